@@ -1,0 +1,3 @@
+from bot.commands import app
+
+app(prog_name="digihulp")

@@ -1,0 +1,291 @@
+"""The command line."""
+
+import asyncio
+import json
+import signal
+import sys
+import time
+from collections.abc import Coroutine, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import segno
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot import logs, settings
+from bot.clock import Clock
+from bot.content.answers import load as load_content
+from bot.content.check import check as check_content
+from bot.content.organisations import Organisations
+from bot.content.organisations import load as load_organisations
+from bot.content.problems import ContentError, Problem, hard
+from bot.doctor import examine
+from bot.knowledge import Knowledge, learn
+from bot.language import DEFAULT, NAMES
+from bot.program import Program
+from bot.settings import Settings, SettingsError
+from bot.talk import Heard, Talk
+from bot.telegram.client import Client, RejectedTokenError
+
+app = typer.Typer(
+    name="digihulp",
+    help="A Telegram bot that helps Dutch home-care workers with the apps at work.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # they may hold what people wrote
+)
+content_commands = typer.Typer(help="Look after the answers.", no_args_is_help=True)
+app.add_typer(content_commands, name="content")
+console = Console()
+
+NOT_KNOWN = "Telegram does not know this token: check DIGIHULP_TOKEN."
+
+
+def give_up(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
+
+
+def read_settings(**overrides: object) -> Settings:
+    try:
+        return settings.read(**overrides)
+    except SettingsError as error:
+        give_up(str(error))
+
+
+def read_knowledge(given: Settings) -> Knowledge:
+    try:
+        content = load_content(given.content, strict=True)
+        return learn(content, load_organisations(given.organisations_file), given.cache)
+    except ContentError as error:
+        give_up(str(error))
+    except OSError as error:
+        give_up(f"{error.filename} can't be read: {error.strerror}")
+
+
+def read_organisations(given: Settings) -> Organisations:
+    try:
+        return load_organisations(given.organisations_file)
+    except ContentError as error:
+        give_up(str(error))
+
+
+def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Ctrl-C and SIGTERM end it in order: what is under way is finished, the rest is kept for the next start."""
+
+    async def main() -> None:
+        task = asyncio.ensure_future(work)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+        await asyncio.gather(task, return_exceptions=False)
+
+    try:
+        asyncio.run(main())
+    except asyncio.CancelledError:
+        typer.echo("Stopped.", err=True)
+    except RejectedTokenError:
+        give_up(NOT_KNOWN)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.")] = 8080,
+) -> None:
+    """Try everything in the browser: no account, no token, four phones and a clock to turn."""
+    from bot.demonstration import demonstration
+
+    logs.set_up("WARNING", "text")
+
+    async def serve() -> None:
+        async with demonstration(port) as telegram:
+            typer.echo(f"The demo is at {telegram.url}   (stop it with Ctrl-C)")
+            await asyncio.Event().wait()
+
+    try:
+        run_until_stopped(serve())
+    except OSError as error:
+        give_up(f"Port {port} can't be used ({error.strerror}). Try: digihulp demo --port {port + 1}")
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: polling, or webhooks when DIGIHULP_WEBHOOK_URL is set."""
+    given = read_settings()
+    if not given.token:
+        give_up("There is no token. Ask @BotFather in Telegram for one, and set DIGIHULP_TOKEN.")
+    logs.set_up(given.log_level, given.log_format)
+    try:
+        program = Program(given, Clock())
+    except ContentError as error:
+        give_up(str(error))
+    run_until_stopped(program.run())
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What somebody asks; - for one question a line on stdin.")],
+    language: Annotated[str, typer.Option(help="Her language.")] = DEFAULT,
+    employer: Annotated[str, typer.Option(help="Her employer, as in the organisations file.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a question.")] = False,
+) -> None:
+    """Show what the bot would answer, and why."""
+    if language not in NAMES:
+        give_up(f"The bot does not speak {language!r}. It speaks: {', '.join(NAMES)}.")
+    given = read_settings()
+    knowledge = read_knowledge(given)
+    if employer and employer not in {e.id for e in knowledge.organisations.employers}:
+        known = ", ".join(e.id for e in knowledge.organisations.employers)
+        give_up(f"There is no employer {employer!r}. There are: {known}.")
+    questions = (line.strip() for line in sys.stdin if line.strip()) if question == "-" else [question]
+    for asked in questions:
+        found = look_up(knowledge, asked, employer)
+        typer.echo(json.dumps(found["said"], ensure_ascii=False)) if as_json else show_found(knowledge, language, found)
+
+
+def look_up(knowledge: Knowledge, question: str, employer: str) -> dict[str, Any]:
+    began = time.perf_counter()
+    finding = knowledge.search.find(question, app_names=knowledge.organisations.apps.get(employer, ()))
+    ms = round((time.perf_counter() - began) * 1000, 2)
+    topics = [{"id": topic.id, "score": round(topic.score, 3)} for topic in finding.topics]
+    said = {"question": question, "verdict": finding.verdict, "topics": topics, "ms": ms}
+    return {"said": said, "finding": finding}
+
+
+def show_found(knowledge: Knowledge, language: str, found: dict[str, Any]) -> None:
+    finding, said = found["finding"], found["said"]
+    verdicts = {"answer": "sure", "choice": "in doubt: a choice", "unknown": "does not know"}
+    verdict = verdicts[finding.verdict]
+    console.print(f"\n[bold]{said['question']}[/bold]  ->  {verdict}  ({said['ms']} ms)", highlight=False)
+    table = Table("topic", "title", "score", "why", box=None, pad_edge=False)
+    for topic in finding.topics:
+        answer = knowledge.content.answer_for(topic.id, language)
+        given = topic.id in finding.choices or (finding.verdict == "answer" and topic is finding.topics[0])
+        table.add_row(
+            ("▸ " if given else "  ") + topic.id,
+            answer.title if answer else "",
+            f"{topic.score:.2f}",
+            "; ".join(topic.why),
+        )
+    console.print(table)
+
+
+@app.command()
+def talk(
+    language: Annotated[str, typer.Option(help="Language of her Telegram.")] = DEFAULT,
+    employer: Annotated[str, typer.Option(help="Come in by this employer's join link.")] = "",
+) -> None:
+    """Talk to the bot here in the terminal. Nothing is kept."""
+    knowledge = read_knowledge(read_settings())
+    codes = {e.id: e.code for e in knowledge.organisations.employers}
+    if employer and employer not in codes:
+        give_up(f"There is no employer {employer!r}. There are: {', '.join(codes)}.")
+    talk = Talk(knowledge, datetime.now(UTC))
+    shown = show_heard(talk.message(1, language, "you", text=f"/start {codes.get(employer, '')}".strip()))
+    typer.echo("(Type a question, the number of a button, or /quit.)")
+    for line in typed():
+        if line.isdigit() and int(line) in shown:
+            payload = shown[int(line)]
+            came = talk.tap(1, payload, language, "you") if ":" in payload or " " not in payload else []
+        else:
+            came = talk.message(1, language, "you", text=line)
+        shown = show_heard(came) or shown
+
+
+def typed() -> Iterator[str]:
+    while True:
+        try:
+            line = input("> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            return
+        if line in ("/quit", "/exit"):
+            return
+        if line:
+            yield line
+
+
+def show_heard(messages: list[Heard]) -> dict[int, str]:
+    """Prints them; gives the numbered buttons that can be chosen now."""
+    buttons: dict[int, str] = {}
+    for message in messages:
+        typer.echo("\n" + message.text)
+        for row in message.buttons:
+            shown = []
+            for label, does in row:
+                buttons[len(buttons) + 1] = does
+                shown.append(f"[{len(buttons)}] {label}")
+            typer.echo("   " + "   ".join(shown))
+        for keys in message.menu:
+            typer.echo("   " + "   ".join(f"({key})" for key in keys))
+    return buttons
+
+
+@content_commands.command("check")
+def content_check(
+    strict: Annotated[bool, typer.Option(help="Warnings count too.")] = False,
+) -> None:
+    """Tell what is wrong or hard to read, by file and line."""
+    given = read_settings()
+    content = load_content(given.content)
+    problems: list[Problem] = list(content.problems)
+    try:
+        organisations = load_organisations(given.organisations_file)
+        problems = check_content(content, organisations)
+    except ContentError as error:
+        problems += error.problems
+    for problem in problems:
+        typer.echo(str(problem))
+    wrong = len(problems) if strict else len(hard(problems))
+    answers, tips = len(content.answers), len(content.tips)
+    mistakes, warnings = len(hard(problems)), len(problems) - len(hard(problems))
+    typer.echo(f"{answers} answers, {tips} tips: {mistakes} mistakes, {warnings} warnings.")
+    raise typer.Exit(1 if wrong else 0)
+
+
+@app.command()
+def links(
+    qr: Annotated[Path | None, typer.Option(help="Folder to put the QR codes in, as PNG and SVG.")] = None,
+) -> None:
+    """Print each employer's join link, for the team room's wall."""
+    given = read_settings()
+    organisations = read_organisations(given)
+    name = given.bot_name.lstrip("@") or asyncio.run(ask_name(given))
+    if qr:
+        qr.mkdir(parents=True, exist_ok=True)
+    for employer in organisations.employers:
+        link = f"https://t.me/{name}?start={employer.code}"
+        typer.echo(f"{employer.name}: {link}")
+        if qr:
+            code = segno.make(link, error="m", micro=False)
+            code.save(qr / f"{employer.id}.png", scale=12, border=4)
+            code.save(qr / f"{employer.id}.svg", scale=12, border=4)
+    if qr:
+        typer.echo(f"The QR codes are in {qr}.")
+
+
+async def ask_name(given: Settings) -> str:
+    if not given.token:
+        give_up("The bot's name is not known. Set DIGIHULP_BOT_NAME, or DIGIHULP_TOKEN to ask Telegram.")
+    client = Client(given.token, given.api_url)
+    try:
+        return await client.open()
+    except RejectedTokenError:
+        give_up(NOT_KNOWN)
+    except Exception as error:
+        give_up(f"Telegram can't be reached ({type(error).__name__}). Set DIGIHULP_BOT_NAME to do without.")
+    finally:
+        await client.close()
+
+
+@app.command()
+def doctor(
+    retry: Annotated[bool, typer.Option(help="Give what was set aside another try.")] = False,
+) -> None:
+    """Look whether everything is in order, and say what to do if not."""
+    given = read_settings()
+    findings = asyncio.run(examine(given, retry))
+    for good, words in findings:
+        console.print(f"[green]ok[/green]    {words}" if good else f"[red]wrong[/red] {words}", highlight=False)
+    raise typer.Exit(0 if all(good for good, _words in findings) else 1)

@@ -1,0 +1,118 @@
+"""What people wrote, as it is now: read again when a file changes, and kept as it was when the change is wrong."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import structlog
+from watchfiles import awatch
+
+from bot.content import answers, organisations
+from bot.content.answers import Content
+from bot.content.organisations import Organisations
+from bot.content.problems import ContentError, Problem, hard
+
+log = structlog.get_logger(__name__)
+
+SETTLE_MS = 400  # an editor or a copy writes several files: wait until it is quiet
+LOOK_AGAIN_MS = 5_000  # for what the system doesn't tell: a file elsewhere, a mounted folder, a change at the start
+
+Changed: TypeAlias = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Version:
+    """Content and organisations that belong together."""
+
+    content: Content
+    organisations: Organisations
+
+
+class Current:
+    """`version` is the last good version, replaced as a whole; `problems` are those of the newest files.
+
+    Reading it the first time raises ContentError when there are no answers, or the organisations can't be used:
+    without them nobody can join. A mistake in one answer is only noted.
+    """
+
+    def __init__(self, folder: Path, organisations_file: Path) -> None:
+        self.folder = folder
+        self.organisations_file = organisations_file
+        content = answers.load(folder)
+        if not content.answers:
+            raise ContentError(content.problems)
+        self.version = Version(content, organisations.load(organisations_file))
+        self.problems: tuple[Problem, ...] = ()
+        self._note(content.problems)
+        self._seen = self._fingerprint()
+
+    @property
+    def content(self) -> Content:
+        return self.version.content
+
+    @property
+    def organisations(self) -> Organisations:
+        return self.version.organisations
+
+    async def reload(self) -> bool:
+        """Reads the files again; tells whether something new is in place."""
+        self._seen = self._fingerprint()
+        content, problems = await asyncio.to_thread(self._read_content)
+        organised, more_problems = await asyncio.to_thread(self._read_organisations)
+        self._note((*problems, *more_problems))
+        new = Version(content or self.content, organised or self.organisations)
+        if new == self.version:
+            return False
+        self.version = new
+        log.info("content_changed", answers=len(new.content.answers), employers=len(new.organisations.employers))
+        return True
+
+    async def watch(self, changed: Changed, stop: asyncio.Event | None = None) -> None:
+        """Reloads at every change, and calls `changed` when something new is in place, until `stop` is set."""
+        watching = awatch(
+            self.folder,
+            stop_event=stop,
+            debounce=SETTLE_MS,
+            rust_timeout=LOOK_AGAIN_MS,
+            yield_on_timeout=True,
+        )
+        async for _ in watching:
+            if self._fingerprint() != self._seen and await self.reload():
+                await self._tell(changed)
+
+    def _read_content(self) -> tuple[Content | None, tuple[Problem, ...]]:
+        content = answers.load(self.folder)
+        return (content if content.good else None), content.problems
+
+    def _read_organisations(self) -> tuple[Organisations | None, tuple[Problem, ...]]:
+        try:
+            return organisations.load(self.organisations_file), ()
+        except ContentError as error:
+            return None, error.problems
+
+    def _note(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        for problem in hard(problems):
+            log.warning("content_problem", problem=str(problem))
+
+    async def _tell(self, changed: Changed) -> None:
+        try:
+            await changed()
+        except Exception:  # whoever listens may fail; the next change is to be seen all the same
+            log.exception("content_change_not_taken_up")
+
+    def _fingerprint(self) -> frozenset[tuple[str, int, int]]:
+        """Names, sizes and times of the files that count: when it differs there is something to read."""
+        files = [*self.folder.rglob("*.md"), self.organisations_file]
+        return frozenset(found for file in files for found in _state(file))
+
+
+def _state(file: Path) -> Iterator[tuple[str, int, int]]:
+    """Nothing when the file is not there (any more)."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return
+    yield str(file), stat.st_mtime_ns, stat.st_size

@@ -1,0 +1,162 @@
+/** One message as it stands in a chat: its balloon, and the buttons under it. */
+
+import { draw, icon, make, unseen } from "./dom.js";
+import { drawMap } from "./map.js";
+import { hourOf } from "./time.js";
+import { voicePlayer } from "./voice.js";
+
+const SAFE_LINKS = new Set(["http:", "https:", "mailto:", "tel:", "tg:"]);
+
+/**
+ * The element of a message. `actions` are what can be done with it: tap(message, data), open(url),
+ * copy(words), edit(message), reply(message), say(words), messageAt(id). `busy(data)` tells whether a button's answer is still to come.
+ */
+export function drawMessage(message, actions, busy) {
+  if (message.kind === "service") return drawService(message);
+  const mine = message.from === "me";
+  const balloon = make("div", { class: `balloon balloon-${message.kind}` }, ...contentOf(message, mine, actions));
+  const body = make("div", { class: "body" }, balloon, drawButtons(message, actions, busy));
+  return make(
+    "div",
+    { class: `message ${mine ? "mine" : "theirs"}`, "data-id": message.id },
+    mine && message.kind === "text" ? besides("pencil", "Dit bericht bewerken", () => actions.edit(message)) : null,
+    body,
+    mine ? null : besides("reply", "Op dit bericht antwoorden", () => actions.reply(message)),
+  );
+}
+
+function drawService(message) {
+  return make("div", { class: "message service", "data-id": message.id }, make("p", { dir: "auto" }, message.text));
+}
+
+function contentOf(message, mine, actions) {
+  const parts = { photo: photo, document: file, voice, sticker, location: place, venue: place, contact, poll };
+  const special = parts[message.kind]?.(message, actions);
+  const ownsItsWords = ["sticker", "location", "venue", "contact", "poll"].includes(message.kind);
+  const words = message.html && !ownsItsWords ? wordsOf(message) : null;
+  return [unseen(mine ? "Jij: " : "Bot: "), quoteOf(actions.messageAt(message.reply_to)), special, words, metaOf(message)];
+}
+
+/** The first words of the message that this one answers. */
+function quoteOf(answered) {
+  if (!answered) return null;
+  const words = answered.text.slice(0, 90) || { photo: "Foto", voice: "Spraakbericht", sticker: "Sticker" }[answered.kind] || "Bericht";
+  return make("p", { class: "quote", dir: "auto" }, unseen("Antwoord op: "), words);
+}
+
+/** The server's own safe markup: the only place where the page takes markup from anybody. */
+function wordsOf(message) {
+  const words = make("div", { class: "words", dir: "auto" });
+  words.innerHTML = message.html;
+  for (const link of words.querySelectorAll("a")) {
+    if (!SAFE_LINKS.has(link.protocol)) link.removeAttribute("href");
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+  }
+  return words;
+}
+
+function metaOf(message) {
+  const when = new Date(message.date);
+  return make(
+    "span",
+    { class: message.edited ? "meta meta-edited" : "meta" },
+    message.edited ? "bewerkt " : null,
+    make("time", { datetime: message.date }, hourOf(when)),
+  );
+}
+
+/** A small button beside a balloon. */
+function besides(drawing, label, onclick) {
+  return make("button", { type: "button", class: "beside", "aria-label": label, title: label, onclick }, icon(drawing));
+}
+
+function photo(message) {
+  if (!message.file?.url) return make("p", { class: "nothing" }, icon("photo"), "Foto");
+  const picture = make("img", { src: message.file.url, alt: message.text ? `Foto bij: ${message.text}` : "Foto", loading: "lazy" });
+  return make("a", { class: "photo", href: message.file.url, target: "_blank", rel: "noopener" }, picture);
+}
+
+function file(message) {
+  const { name, size, mime, url } = message.file ?? { name: "Bestand", size: 0, mime: "", url: null };
+  const drawing = mime === "text/calendar" || name?.endsWith(".ics") ? "calendar" : "file";
+  const words = make("span", { class: "file-words" }, make("span", { class: "file-name" }, make("bdi", {}, name || "Bestand")), make("span", { class: "file-size" }, make("bdi", {}, sizeOf(size))));
+  const inside = [make("span", { class: "file-mark" }, icon(drawing)), words];
+  return url ? make("a", { class: "file", href: url, download: name || "bestand" }, ...inside) : make("div", { class: "file" }, ...inside);
+}
+
+function sizeOf(bytes) {
+  if (!bytes) return "";
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
+  return `${(bytes / 1_000_000).toLocaleString("nl-NL", { maximumFractionDigits: 1 })} MB`;
+}
+
+const voice = (message, actions) => voicePlayer(message, () => actions.say("Dit spraakbericht is een voorbeeld zonder geluid."));
+
+function sticker(message) {
+  return make("p", { class: "sticker", role: "img", "aria-label": `Sticker ${message.emoji ?? ""}` }, message.emoji || "🙂");
+}
+
+function place(message) {
+  const { latitude, longitude, title, address } = message.place ?? {};
+  const words = [title ? make("strong", {}, make("bdi", {}, title)) : null, address ? make("span", {}, make("bdi", {}, address)) : null];
+  const nothing = !title && !address ? make("strong", {}, "Locatie") : null;
+  return make("div", { class: "place" }, drawMap(latitude ?? 0, longitude ?? 0), make("p", { class: "place-words" }, nothing, ...words));
+}
+
+function contact(message) {
+  const words = make("div", { class: "words", dir: "auto" });
+  words.innerHTML = message.html || "Contact";
+  return make("div", { class: "contact" }, make("span", { class: "contact-mark" }, icon("contact")), words);
+}
+
+function poll(message) {
+  const words = make("div", { class: "words", dir: "auto" });
+  words.innerHTML = message.html || "Peiling";
+  return make("div", { class: "poll" }, make("p", { class: "poll-name" }, icon("poll"), "Peiling"), words);
+}
+
+function drawButtons(message, actions, busy) {
+  if (!message.buttons?.length) return null;
+  const rows = message.buttons.map((row) => make("div", { class: "row" }, ...row.map((button) => drawButton(message, button, actions, busy))));
+  return make("div", { class: "buttons", role: "group", "aria-label": "Knoppen bij dit bericht" }, ...rows);
+}
+
+function drawButton(message, button, actions, busy) {
+  const words = make("span", { dir: "auto" }, button.text);
+  if (button.url) return linkButton(button, words, actions);
+  if (button.copy) return make("button", { type: "button", class: "inline", onclick: () => actions.copy(button.copy) }, words, icon("copy"));
+  if (button.data === null) return make("button", { type: "button", class: "inline", onclick: () => actions.say("Deze knop werkt alleen in Telegram zelf.") }, words);
+  const waiting = busy(button.data);
+  return make(
+    "button",
+    {
+      type: "button",
+      class: waiting ? "inline waiting-for-answer" : "inline",
+      "data-tap": button.data,
+      "aria-busy": waiting ? "true" : null,
+      onclick: () => actions.tap(message, button.data),
+    },
+    words,
+    draw("svg", { class: "spinner", viewBox: "0 0 24 24", "aria-hidden": "true" }, draw("circle", { cx: 12, cy: 12, r: 9 })),
+  );
+}
+
+function linkButton(button, words, actions) {
+  const inside = [words, icon("away"), unseen(" (gaat open in een nieuw tabblad)")];
+  const safe = URL.canParse(button.url) && SAFE_LINKS.has(new URL(button.url).protocol);
+  const attributes = { class: "inline", target: "_blank", rel: "noopener noreferrer", href: safe ? button.url : null };
+  return make("a", { ...attributes, onclick: (click) => actions.open(button.url) && click.preventDefault() }, ...inside);
+}
+
+/** Shows or hides the spinner of a button that is on the page already. */
+export function markBusy(element, data, waiting) {
+  for (const button of element.querySelectorAll("button[data-tap]")) {
+    if (button.dataset.tap !== data) continue;
+    button.classList.toggle("waiting-for-answer", waiting);
+    if (waiting) button.setAttribute("aria-busy", "true");
+    else button.removeAttribute("aria-busy");
+  }
+}
+

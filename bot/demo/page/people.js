@@ -1,0 +1,16 @@
+/** Who holds a phone, and what that person does. */
+
+const ROLES = {
+  worker: "Werkt in de thuiszorg. Vraagt hulp bij de apps van het werk, en komt naar het inloopuur.",
+  "worker-other": "Werkt ook in de thuiszorg, in een andere taal. Ziet alles in de eigen taal.",
+  coordinator: "Werkt bij de bibliotheek. Plant inloopuren, stuurt berichten rond en beantwoordt vragen.",
+  employer: "Contact bij de werkgever. Deelt de uitnodiging en ziet cijfers, nooit wie wat vroeg.",
+};
+
+const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur", "ps", "ckb", "dv", "yi"]);
+
+export const roleOf = (person) => ROLES[person.role] ?? "";
+
+export const directionOf = (person) => (RIGHT_TO_LEFT.has((person.language_code ?? "").split("-")[0]) ? "rtl" : "ltr");
+
+export const letterOf = (name) => [...(name || "?")][0].toUpperCase();

@@ -1,0 +1,235 @@
+/** One phone: who holds it, the header, the chat, and what stands under it. */
+
+import { Chat } from "./chat.js";
+import { Composer } from "./composer.js";
+import { icon, make, unseen } from "./dom.js";
+import { fold } from "./fold.js";
+import { directionOf, letterOf, roleOf } from "./people.js";
+import { post } from "./server.js";
+import { alertBox, toast } from "./toast.js";
+
+const KEPT_ANSWERS = 50;
+
+export class Phone {
+  constructor(person, bot) {
+    this.person = person;
+    this.bot = bot;
+    this.taps = new Map(); // callback id -> { id, data } of a button that waits for its answer
+    this.early = new Set(); // callback ids answered before the tap's own reply came back
+    this.status = make("bdi");
+    this.screen = make("div", { class: "screen", dir: directionOf(person) });
+    this.toasts = make("div", { class: "toasts", role: "status" });
+    this.chat = new Chat(person.first_name, this.#actions(), this.#emptiness());
+    this.composer = new Composer(person.first_name, (path, body) => this.act(path, body), () => this.chat.lastOwnText());
+    this.invitation = make("div", { class: "invitation", role: "group", "aria-label": "Uitnodigingen" });
+    this.gate = make("div", { class: "gate" });
+    this.#assemble();
+    this.show(person);
+  }
+
+  /** Makes the phone as the server says it is. */
+  show(person) {
+    this.person = person;
+    if (person.messages) this.chat.show(person.messages);
+    this.composer.showKeyboard(person.keyboard ?? null);
+    this.#showGate();
+    this.#showMenu();
+    this.#showStatus();
+  }
+
+  /** Takes in one event about this phone. Gives whether there is a new message from the bot. */
+  hear(event) {
+    switch (event.type) {
+      case "message":
+        return this.#put(event.message);
+      case "deleted":
+        this.chat.drop(event.id);
+        return false;
+      case "keyboard":
+        this.composer.showKeyboard(event.keyboard);
+        return false;
+      case "typing":
+        this.#type();
+        return false;
+      case "answered":
+        this.#answered(event);
+        return false;
+      case "phone":
+        this.show(event.phone);
+        return false;
+      default:
+        return false;
+    }
+  }
+
+  /** Does something on this phone; what goes wrong is said on it. Gives whether it went. */
+  async act(path, body) {
+    try {
+      return await post(`/phones/${this.person.id}/${path}`, body);
+    } catch (error) {
+      this.say(error.message);
+      return null;
+    }
+  }
+
+  say(words) {
+    toast(this.toasts, words);
+  }
+
+  #assemble() {
+    const { person } = this;
+    const nameId = `name-${person.id}`;
+    const skip = make("button", { type: "button", class: "skip skip-inside", onclick: () => this.#focusBelow() }, `Naar het invoerveld van ${person.first_name}`);
+    const holder = make(
+      "header",
+      { class: "holder" },
+      make("span", { class: "holder-letter", "aria-hidden": "true" }, letterOf(person.first_name)),
+      make("div", {}, make("h2", { id: nameId }, person.title || person.first_name), make("p", { class: "role" }, roleOf(person))),
+    );
+    this.screen.append(this.#bar(), this.invitation, this.chat.element, this.toasts, this.composer.element, this.gate);
+    this.element = make("section", { class: `phone role-${person.role}`, id: `phone-${person.id}`, "data-phone": person.id, "aria-labelledby": nameId }, holder, skip, make("div", { class: "case" }, this.screen));
+  }
+
+  #bar() {
+    this.menu = make("div", { class: "sheet menu-panel", role: "group", "aria-label": "Menu" });
+    const button = make("button", { type: "button", class: "tool menu-button", "aria-label": `Menu van ${this.person.first_name}` }, icon("more"));
+    this.closeMenu = fold(button, this.menu);
+    const avatar = make("span", { class: "avatar", "aria-hidden": "true" }, letterOf(this.bot.first_name));
+    const name = make("div", { class: "bar-words" }, make("h3", {}, make("bdi", {}, this.bot.first_name)), make("p", { class: "status" }, this.status));
+    return make("div", { class: "bar" }, avatar, name, button, this.menu);
+  }
+
+  /** What an empty chat shows. */
+  #emptiness() {
+    const avatar = make("span", { class: "avatar", "aria-hidden": "true" }, letterOf(this.bot.first_name));
+    return make("div", { class: "empty" }, avatar, make("p", { dir: "auto" }, "Hier komt het gesprek."));
+  }
+
+  #showMenu() {
+    const { blocked, started } = this.person;
+    const block = this.#menuButton("block", blocked ? "Deblokkeer de bot" : "Blokkeer de bot", blocked ? "unblock" : "block");
+    const links = started ? (this.person.links ?? []).map((link) => this.#menuButton("link", `Tik weer op: ${link.label}`, "start", { payload: link.payload })) : [];
+    const held = this.menu.contains(document.activeElement);
+    this.menu.replaceChildren(...links, block);
+    if (held) block.focus();
+  }
+
+  #menuButton(drawing, words, path, body = {}) {
+    const press = () => {
+      this.closeMenu({ andFocus: true });
+      this.act(path, body);
+    };
+    return make("button", { type: "button", class: "menu-choice", onclick: press }, icon(drawing), make("span", { dir: "auto" }, words));
+  }
+
+  /** Before the first start, and while the bot is blocked, one big button stands where the text field is. */
+  #showGate() {
+    const { blocked, started } = this.person;
+    const held = this.gate.contains(document.activeElement) || this.invitation.contains(document.activeElement);
+    const [words, path] = blocked ? ["Deblokkeer de bot", "unblock"] : ["Start", "start"];
+    const body = blocked ? {} : { payload: "" };
+    const button = make("button", { type: "button", class: "gate-button", onclick: () => this.act(path, body) }, words);
+    this.gate.replaceChildren(...(blocked ? [make("p", { dir: "auto" }, "Je hebt de bot geblokkeerd. Hij kan je niets meer sturen.")] : []), button);
+    this.gate.hidden = started && !blocked;
+    this.composer.element.hidden = !this.gate.hidden;
+    this.#showInvitation();
+    if (held && this.gate.hidden) this.chat.log.focus({ preventScroll: true });
+  }
+
+  #showInvitation() {
+    const links = this.person.started || this.person.blocked ? [] : (this.person.links ?? []);
+    const chips = links.map((link) =>
+      make("button", { type: "button", class: "chip", onclick: () => this.act("start", { payload: link.payload }) }, icon("link"), make("span", { dir: "auto" }, link.label)),
+    );
+    this.invitation.replaceChildren(make("p", {}, make("bdi", {}, "Tik op de uitnodiging")), ...chips);
+    this.invitation.hidden = !links.length;
+  }
+
+  #showStatus() {
+    const words = this.person.blocked ? "geblokkeerd" : "bot";
+    this.status.textContent = words;
+    this.screen.classList.toggle("is-blocked", Boolean(this.person.blocked));
+    this.screen.classList.toggle("is-new", !this.person.started);
+  }
+
+  #put(message) {
+    const isNew = this.chat.put(message);
+    if (message.from === "bot" && isNew) this.#stopTyping();
+    return isNew && message.from === "bot";
+  }
+
+  #type() {
+    this.chat.startTyping();
+    this.status.textContent = "typt…";
+    clearTimeout(this.typingTimer);
+    this.typingTimer = setTimeout(() => this.#stopTyping(), 6000);
+  }
+
+  #stopTyping() {
+    clearTimeout(this.typingTimer);
+    this.chat.stopTyping();
+    this.#showStatus();
+  }
+
+  #actions() {
+    return {
+      tap: (message, data) => this.#tap(message, data),
+      edit: (message) => this.composer.edit(message),
+      reply: (message) => this.composer.reply(message),
+      copy: (words) => this.#copy(words),
+      open: (url) => this.#startsHere(url),
+      say: (words) => this.say(words),
+      messageAt: (id) => this.chat.shown.get(id)?.message,
+    };
+  }
+
+  async #tap(message, data) {
+    this.chat.wait(message.id, data);
+    const said = await this.act("tap", { message: message.id, data });
+    if (!said || this.early.delete(said.data_id)) this.chat.answered(message.id, data);
+    else this.taps.set(said.data_id, { id: message.id, data });
+  }
+
+  #answered({ data_id: id, text, alert }) {
+    const tap = this.taps.get(id);
+    if (tap) this.chat.answered(tap.id, tap.data);
+    else this.early.add(id);
+    this.taps.delete(id);
+    if (this.early.size > KEPT_ANSWERS) this.early.delete(this.early.values().next().value);
+    if (text && alert) alertBox(this.screen, text);
+    else if (text) this.say(text);
+  }
+
+  /** A link to this very bot starts it here, as it would in the messenger. Gives whether it was one. */
+  #startsHere(url) {
+    const link = URL.canParse(url) ? new URL(url) : null;
+    const name = (this.bot.username ?? "").toLowerCase();
+    if (!link || link.hostname !== "t.me" || link.pathname.slice(1).toLowerCase() !== name) return false;
+    this.act("start", { payload: link.searchParams.get("start") ?? "" });
+    return true;
+  }
+
+  async #copy(words) {
+    try {
+      await navigator.clipboard.writeText(words);
+      this.say("Gekopieerd.");
+    } catch {
+      this.say(`Kopiëren mag hier niet. Dit is de tekst: ${words}`);
+    }
+  }
+
+  #focusBelow() {
+    (this.gate.hidden ? this.composer.input : this.gate.querySelector("button")).focus();
+  }
+}
+
+/** The tab of a phone on a small screen. */
+export function tabOf(person, onclick) {
+  return make(
+    "button",
+    { type: "button", class: `tab role-${person.role}`, role: "tab", id: `tab-${person.id}`, "aria-controls": `phone-${person.id}`, "data-phone": person.id, onclick },
+    make("span", { class: "tab-letter", "aria-hidden": "true" }, letterOf(person.first_name)),
+    make("bdi", {}, person.first_name),
+    make("span", { class: "tab-news", hidden: true }, unseen(" nieuw bericht")),
+  );
+}

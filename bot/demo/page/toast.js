@@ -1,0 +1,31 @@
+/** Short words over a phone or over the page, gone by themselves; and the bot's alert, which waits for "OK". */
+
+import { make } from "./dom.js";
+
+const SHOWN_FOR = 4500;
+
+/** Shows words in `host`, an element with the status role; longer words stay longer. */
+export function toast(host, words) {
+  const shown = make("p", { class: "toast", dir: "auto" }, words);
+  host.append(shown);
+  setTimeout(() => shown.remove(), SHOWN_FOR + words.length * 30);
+}
+
+/** Shows words in `host` until the reader closes them; the focus goes back where it was. */
+export function alertBox(host, words) {
+  const before = document.activeElement;
+  const text = make("p", { dir: "auto" }, words);
+  const box = make(
+    "dialog",
+    { class: "alert", "aria-label": "Bericht van de bot", onclose: closed },
+    text,
+    make("button", { type: "button", class: "alert-ok", onclick: () => box.close() }, "OK"),
+  );
+  function closed() {
+    box.remove();
+    before?.focus?.();
+  }
+  box.addEventListener("keydown", (press) => press.key === "Escape" && box.close());
+  host.append(box);
+  box.show();
+}

@@ -1,0 +1,97 @@
+"""Sentences in the reader's language."""
+
+import functools
+import gettext
+import html
+import io
+import re
+from collections.abc import Mapping
+
+from babel import dates
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.shipped import shipped
+from conversations.words import Day, Hours, Plain, Value, Words
+
+SOURCE = "en"
+DEFAULT = "nl"
+NAMES = {"nl": "Nederlands", "en": "English", "ar": "العربية"}
+RIGHT_TO_LEFT = {"ar"}
+
+# Names, numbers and Dutch words keep their own direction inside right-to-left text.
+ISOLATE, POP = "\u2068", "\u2069"
+
+
+def negotiate(code: str) -> str:
+    """The language for a Telegram language code such as "pt-br"; Dutch when we do not speak it."""
+    language = code.lower().partition("-")[0].partition("_")[0]
+    return language if language in NAMES else DEFAULT
+
+
+@functools.cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The translations: compiled ones where they are shipped, else straight from what translators edit."""
+    folder = shipped("locales") / language / "LC_MESSAGES"
+    compiled, edited = folder / "messages.mo", folder / "messages.po"
+    if compiled.exists():
+        with compiled.open("rb") as file:
+            return gettext.GNUTranslations(file)
+    if edited.exists():
+        memory = io.BytesIO()
+        with edited.open("rb") as file:
+            write_mo(memory, read_po(file, locale=language))
+        memory.seek(0)
+        return gettext.GNUTranslations(memory)
+    return gettext.NullTranslations()
+
+
+def plain(words: Words | Plain, language: str) -> str:
+    """As text without any marks, for buttons and files."""
+    return _fill(words, language).replace("**", "")
+
+
+def markup(words: Words | Plain, language: str) -> str:
+    """As the HTML that Telegram reads; everything that is not ours is escaped."""
+    if isinstance(words, Plain):
+        return _bold(html.escape(words.text, quote=False))
+    template = _bold(html.escape(_template(words, language), quote=False))
+    values = {key: html.escape(value, quote=False) for key, value in _values(words, language).items()}
+    return template.format_map(values)
+
+
+def _bold(text: str) -> str:
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
+
+
+def _fill(words: Words | Plain, language: str) -> str:
+    if isinstance(words, Plain):
+        return words.text
+    return _template(words, language).format_map(_values(words, language))
+
+
+def _template(words: Words, language: str) -> str:
+    translations = catalogue(language)
+    if words.count is None:
+        return translations.gettext(words.text)
+    return translations.ngettext(words.text, words.plural, words.count)
+
+
+def _values(words: Words, language: str) -> Mapping[str, str]:
+    return {key: value(given, language) for key, given in words.values.items()}
+
+
+def value(given: Value, language: str) -> str:
+    match given:
+        case Words():
+            return _fill(given, language)
+        case Day(at):
+            return dates.format_date(at, "EEEE d MMMM", locale=language)
+        case Hours(start, end):
+            return isolated(f"{start:%H:%M} - {end:%H:%M}", language)
+        case _:
+            return isolated(str(given), language)
+
+
+def isolated(text: str, language: str) -> str:
+    return f"{ISOLATE}{text}{POP}" if language in RIGHT_TO_LEFT else text

@@ -1,0 +1,72 @@
+"""From what a conversation says to a letter in the reader's language, ready for the outbox.
+
+A letter is one of
+    {"text": HTML, "rows": [[{"label", "tap" | "url"}]], "menu": {"rows", "placeholder"}, "edit": number}
+    {"calendar": {"name", "text"}}
+    {"map": {"latitude", "longitude", "name", "address"}}
+"""
+
+from typing import Any
+
+from icalendar import Calendar, Event
+
+from bot.language import isolated, markup, plain
+from conversations.menu import MENU, PLACEHOLDER
+from conversations.replies import Button, CalendarFile, Map, Message
+from conversations.turns import Tap
+from conversations.words import Plain, Words
+from conversations.world import Session
+
+Letter = dict[str, Any]
+
+
+def letter(message: Message, language: str, tapped: int | None) -> Letter:
+    """`tapped` is the message whose button led here, to be replaced if the conversation wants that."""
+    match message.attached:
+        case CalendarFile(session):
+            return {"calendar": {"name": "digihulp.ics", "text": calendar(session)}}
+        case Map(place):
+            spot = {"latitude": place.latitude, "longitude": place.longitude}
+            return {"map": {**spot, "name": place.name, "address": place.address}}
+    body: Letter = {"text": "\n\n".join(_paragraph(p, language) for p in message.paragraphs)}
+    if message.rows:
+        body["rows"] = [[_button(button, language) for button in row] for row in message.rows]
+    elif message.menu:
+        rows = [[plain(words, language) for words in row] for row in MENU]
+        body["menu"] = {"rows": rows, "placeholder": plain(PLACEHOLDER, language)}
+    if message.in_place and tapped is not None:
+        body["edit"] = tapped
+    return body
+
+
+def _paragraph(words: Words | Plain, language: str) -> str:
+    return markup(words, language)
+
+
+def _button(button: Button, language: str) -> dict[str, str]:
+    label = plain(button.label, language)
+    if isinstance(button.label, Plain):
+        label = isolated(label, language)
+    if isinstance(button.does, Tap):
+        return {"label": label, "tap": str(button.does)}
+    return {"label": label, "url": button.does}
+
+
+def calendar(session: Session) -> str:
+    """The drop-in as a calendar file; the same `uid` with a higher `sequence` replaces an older one."""
+    event = Event()
+    event.add("uid", session.uid)
+    event.add("sequence", session.sequence)
+    event.add("dtstamp", session.starts_at)
+    event.add("dtstart", session.starts_at)
+    event.add("dtend", session.ends_at)
+    event.add("summary", f"Digihulp: inloop, {session.place.name}")
+    event.add("location", f"{session.place.name}, {session.place.address}")
+    if session.cancelled:
+        event.add("status", "CANCELLED")
+    file = Calendar()
+    file.add("prodid", "-//Digihulp//NL")
+    file.add("version", "2.0")
+    file.add("method", "CANCEL" if session.cancelled else "PUBLISH")
+    file.add_component(event)
+    return bytes(file.to_ical()).decode()

@@ -1,0 +1,90 @@
+"""Looks regularly at what is due: plans that have come, drop-ins in the organisations file, old rows."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from bot.content.organisations import Organisations, occurrences
+from bot.store import Connection, Database, inbox, outbox, plans, sessions
+from bot.store.database import PassingTrouble
+from conversations.dropins import CANCELLED, MOVED
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2
+DAYS_AHEAD = 56
+
+
+class Planner:
+    """`moved` is called when something due has been put into the inbox."""
+
+    def __init__(
+        self,
+        database: Database,
+        organisations: Callable[[], Organisations],
+        clock: Clock,
+        moved: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._organisations = organisations
+        self._clock = clock
+        self._moved = moved
+        # Late is better than never: what is due is a row, this only looks.
+        self._scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True})
+
+    async def start(self) -> None:
+        await self.set_sessions()
+        self._scheduler.add_job(self.look, "interval", seconds=LOOK_SECONDS, id="look")
+        self._scheduler.add_job(self.set_sessions, "interval", hours=1, id="sessions")
+        self._scheduler.add_job(self.tidy, "interval", hours=6, id="tidy")
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    async def look(self) -> int:
+        """Hands over what is due now; says how many."""
+        try:
+            moved = await self._database.write(plans.hand_over, self._clock.now())
+        except PassingTrouble as trouble:
+            log.warning("could not look at what is due: %s", type(trouble).__name__)
+            return 0
+        if moved:
+            self._moved()
+        return moved
+
+    async def set_sessions(self) -> None:
+        """Makes the coming drop-ins as the organisations file has them now."""
+        try:
+            await self._database.write(set_sessions, self._organisations(), self._clock.now())
+        except PassingTrouble as trouble:
+            log.warning("could not plan the drop-ins: %s", type(trouble).__name__)
+
+    async def tidy(self) -> None:
+        await self._database.write(inbox.prune, self._clock.now())
+        await self._database.write(outbox.prune, self._clock.now())
+
+
+def set_sessions(db: Connection, organisations: Organisations, now: datetime) -> None:
+    """Whoever comes to a drop-in that changed gets to hear it."""
+    planned = [
+        sessions.Planned(
+            slot=found.slot,
+            day=found.day.isoformat(),
+            library=found.library,
+            place=found.place.id,
+            zone=str(found.starts_at.tzinfo),
+            starts_at=found.starts_at,
+            ends_at=found.ends_at,
+            remark=found.remark,
+        )
+        for found in occurrences(organisations.schedule, (now - timedelta(days=1)).date(), DAYS_AHEAD)
+        if found.starts_at > now
+    ]
+    for changed in sessions.plan(db, planned, now):
+        kind = MOVED if changed.what == "moved" else CANCELLED
+        for person in sessions.who_comes(db, changed.session):
+            plans.put(db, person, now, kind, str(changed.session))

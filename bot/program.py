@@ -1,0 +1,87 @@
+"""The running bot: everything wired together."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.clock import Clock
+from bot.content.current import Current, Version
+from bot.delivery import Delivery
+from bot.knowledge import Knowledge, learn
+from bot.planner import Planner
+from bot.receiving import Receiving
+from bot.settings import Settings
+from bot.store import Database
+from bot.telegram.client import Client
+from bot.turns import Turns
+
+log = logging.getLogger(__name__)
+
+
+class Program:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.database = Database(settings.database_url)
+        self.client = Client(settings.token, settings.api_url)
+        self.current = Current(settings.content, settings.organisations_file)
+        self.knowledge: Knowledge
+        self.delivery = Delivery(self.database, self.client, clock, settings.send_rate)
+        self.turns = Turns(self.database, lambda: self.knowledge, clock, self.delivery.wake)
+        self.planner = Planner(self.database, lambda: self.knowledge.organisations, clock, self.turns.wake)
+        self.receiving = Receiving(self.database, self.client, clock, self.turns.wake)
+
+    async def run(self) -> None:
+        """Until cancelled. Other processes on the same database take turns; one receives, plans and sends."""
+        await self.database.migrate()
+        await self.learn()
+        name = await self.client.open()
+        log.info("ready as @%s", name)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.turns.run())
+                group.create_task(self.watch())
+                group.create_task(self.lead())
+        finally:
+            await self.client.close()
+            await self.database.close()
+
+    async def lead(self) -> None:
+        async with self.database.leading():
+            await self.planner.start()
+            try:
+                async with self._updates(), asyncio.TaskGroup() as group:
+                    group.create_task(self.delivery.run())
+                    if not self.settings.webhook_url:
+                        group.create_task(self.receiving.poll())
+            finally:
+                self.planner.stop()
+
+    @asynccontextmanager
+    async def _updates(self) -> AsyncIterator[None]:
+        """Open to webhooks, where that is the setting."""
+        if not self.settings.webhook_url:
+            yield
+            return
+        host, _colon, port = self.settings.webhook_listen.rpartition(":")
+        runner = await self.receiving.listen(host, int(port), self.settings.webhook_secret)
+        await self.client.start_webhook(self.settings.webhook_url, self.settings.webhook_secret)
+        try:
+            yield
+        finally:
+            await runner.cleanup()
+
+    async def learn(self) -> None:
+        """Takes in what the files say now."""
+        now = self.current.version
+        self.knowledge = await asyncio.to_thread(learn, now.content, now.organisations, self.settings.cache)
+
+    async def watch(self) -> None:
+        """Takes in what is changed in the files while running; what is wrong there is logged, and not taken in."""
+
+        async def changed(_version: Version) -> None:
+            await self.learn()
+            await self.planner.set_sessions()
+
+        await self.current.watch(changed)

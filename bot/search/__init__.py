@@ -1,0 +1,6 @@
+"""Finding the answer to a question in her own words, misspelt or long; nothing is made up, nothing leaves."""
+
+from bot.search.finding import Finding, Scored, Topic
+from bot.search.search import Search
+
+__all__ = ["Finding", "Scored", "Search", "Topic"]

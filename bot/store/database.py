@@ -1,0 +1,142 @@
+"""The database: SQLite in one file by default, PostgreSQL by setting."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import IO, Any, Concatenate, ParamSpec, TypeVar
+
+import alembic.command
+import alembic.config
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, func, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from bot.store.tables import metadata
+
+__all__ = ["Connection", "Database", "PassingTrouble", "in_memory"]
+
+LEADER = 0x0D1614  # the advisory lock of the process that receives and sends
+LOOK_SECONDS = 2.0
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# A lost connection, a full disk, a lock: it may work again later. Everything else is our mistake.
+PassingTrouble = (OperationalError, InterfaceError)
+
+
+class Database:
+    """One transaction a call: `await database.write(inbox.keep, updates, now)`.
+
+    SQLite has one writer; writers queue on a lock here, in order, instead of on SQLite's busy loop.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"connect_args": {"timeout": 30}} if self.is_sqlite else {"pool_size": 10}
+        self._engine = create_async_engine(url, **options)
+        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        if self.is_sqlite:
+            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
+
+    async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        async with self._turn, self._engine.connect() as connection:
+            await connection.execution_options(writes=True)
+            async with connection.begin():
+                return await connection.run_sync(work, *args, **kwargs)
+
+    async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work, *args, **kwargs)
+
+    async def migrate(self) -> None:
+        """Brings the tables to this version of the program, from nothing or from any older one."""
+        async with self._turn, self._engine.connect() as connection:
+            await connection.execution_options(writes=True)
+            async with connection.begin():
+                await connection.run_sync(_upgrade)
+
+    @asynccontextmanager
+    async def leading(self) -> AsyncIterator[None]:
+        """Waits until no other process receives and sends for this database, and keeps that place.
+
+        The lock goes by itself when a process dies, however it dies.
+        """
+        leader = self._lead_file() if self.is_sqlite else self._lead_postgresql()
+        async with leader:
+            yield
+
+    @asynccontextmanager
+    async def _lead_postgresql(self) -> AsyncIterator[None]:
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            while not await connection.scalar(select(func.pg_try_advisory_lock(LEADER))):
+                await asyncio.sleep(LOOK_SECONDS)
+            async with asyncio.TaskGroup() as group:
+                holding = group.create_task(_hold(connection))
+                yield
+                holding.cancel()
+
+    @asynccontextmanager
+    async def _lead_file(self) -> AsyncIterator[None]:
+        name = make_url(self.url).database
+        if not name or name == ":memory:":
+            yield
+            return
+        with Path(f"{name}.lock").open("w") as file:
+            while not _locked(file):
+                await asyncio.sleep(LOOK_SECONDS)
+            yield
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+async def _hold(connection: AsyncConnection) -> None:
+    """Notices within seconds when the connection that holds the lock is lost; then the process must stop."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        await connection.scalar(select(1))
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _upgrade(connection: Connection) -> None:
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    alembic.command.upgrade(config, "head")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")  # an acknowledged update survives a power cut
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def in_memory() -> Engine:
+    """A database of one process and one connection, gone when it ends: for a talk in the terminal and for tests."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    metadata.create_all(engine)
+    return engine

@@ -1,0 +1,164 @@
+"""The tables. Times are stored in UTC and come back aware."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment. A naive one is a mistake and is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs its zone: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows by itself only when the key is exactly INTEGER.
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# What came in. `source` names the update for good ("telegram:123", "plan:45"): a second one is not stored.
+# `lane` is the chat; one lane's rows are worked off in order. Once done, the payload is wiped and the row
+# stays for a while, because Telegram may deliver the same update again.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("source", String(80), nullable=False, unique=True),
+    Column("lane", BigInteger, nullable=False),
+    Column("payload", JSON(none_as_null=True)),
+    Column("state", String(10), nullable=False, server_default="waiting"),  # waiting, done, aside
+    Column("error", Text),
+    Column("arrived_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    Index(None, "state", "id"),
+    Index(None, "lane", "state", "id"),
+    sqlite_autoincrement=True,
+)
+
+# What is to be sent. `urgency`: 0 replies, 1 reminders, 2 broadcasts. Once settled, the letter is wiped.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("chat", BigInteger, nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("letter", JSON(none_as_null=True)),
+    Column("state", String(10), nullable=False, server_default="waiting"),
+    Column("not_before", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("cause", BigInteger),  # the inbox row it answers
+    Column("message", BigInteger),  # Telegram's number, once sent
+    Column("error", Text),
+    Column("written_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    Index(None, "state", "urgency", "id"),
+    Index(None, "chat", "state"),
+    sqlite_autoincrement=True,
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String(8), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("step", String(40), nullable=False),
+    Column("agreed_at", Moment),
+    Column("employer", String(64), nullable=False),
+    Column("wants_reminders", Boolean, nullable=False),
+    Column("wants_tips", Boolean, nullable=False),
+    Column("tip_day", SmallInteger, nullable=False),
+    Column("tip_hour", SmallInteger, nullable=False),
+    Column("chosen_language", Boolean, nullable=False),
+    Column("stopped_at", Moment),
+    Column("blocked_at", Moment),
+)
+
+# `slot` and `day` say which line of the organisations file it came from: a change there finds it again.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("slot", String(120), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("library", String(64), nullable=False),
+    Column("place", String(64), nullable=False),
+    Column("zone", String(40), nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("remark", Text, nullable=False, server_default=""),
+    Column("cancelled", Boolean, nullable=False, server_default="0"),
+    Column("sequence", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("slot", "day"),
+    Index(None, "starts_at"),
+    sqlite_autoincrement=True,
+)
+
+signups = Table(
+    "signups",
+    metadata,
+    Column("session", Number, ForeignKey("sessions.id"), primary_key=True),
+    Column("person", BigInteger, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Index(None, "person"),
+)
+
+# What is to happen later: a turn Due(kind, about) for this person.
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("person", BigInteger, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("about", String(80), nullable=False),
+    UniqueConstraint("person", "kind", "about"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+
+tips_read = Table(
+    "tips_read",
+    metadata,
+    Column("person", BigInteger, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("tip", String(64), primary_key=True),
+)

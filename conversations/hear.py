@@ -1,0 +1,75 @@
+"""Who hears what. The only place that knows all conversations."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from conversations import answers, asking, browsing, dropins, humans, joining, menu, settings, strays, tips
+from conversations.people import Person
+from conversations.replies import Reply
+from conversations.turns import Blocked, Command, Due, Edited, Elsewhere, Location, Tap, Text, Turn, Unblocked
+from conversations.world import World
+
+
+def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
+    """What follows from this turn. `now` is the local time where the people are."""
+    match turn:
+        case Blocked():
+            return Reply(replace(person, blocked_at=now))
+        case Due(kind, _about):
+            return tips.hear(person, turn, now, world) if kind == tips.TIP else dropins.hear(person, turn, now, world)
+        case Elsewhere():
+            return strays.come_to_me(person)
+    person = replace(person, blocked_at=None)
+    match turn:
+        case Unblocked():
+            return Reply(person)
+        case Command("start"):
+            return joining.hear(person, turn, now, world)
+        case Command(name):
+            return tapped(person, Tap("stop") if name == "stop" else Tap("menu"), now, world)
+        case Text(said) if tap := menu.meant(turn):
+            return tapped(person, tap, now, world)
+        case Text(said) | Edited(said) if said.strip():
+            return asked(person, said, world)
+        case Location():
+            return dropins.hear(person, turn, now, world)
+        case Tap():
+            return tapped(person, turn, now, world)
+        case _:
+            return strays.hear(person, turn)
+
+
+def tapped(person: Person, tap: Tap, now: datetime, world: World) -> Reply:
+    match tap:
+        case Tap("join"):
+            return joining.hear(person, tap, now, world)
+        case Tap("menu"):
+            return menu.show_menu(person)
+        case Tap("ask", "none"):
+            return asking.none_of_these(person, world)
+        case Tap("ask"):
+            return menu.explain_asking(person)
+        case Tap("answer"):
+            return answers.hear(person, tap, world)
+        case Tap("browse"):
+            return browsing.hear(person, tap, world)
+        case Tap("session"):
+            return dropins.hear(person, tap, now, world)
+        case Tap("tip"):
+            return tips.hear(person, tap, now, world) if person.agreed_at else settings.invite(person)
+        case Tap("human"):
+            return humans.show(person, world)
+        case Tap("language" | "stop" | "settings"):
+            return settings.hear(person, tap, now, world)
+        case _:
+            return strays.hear(person, tap)
+
+
+def asked(person: Person, said: str, world: World) -> Reply:
+    """A question is answered at any moment; a question of ours that is open comes again below it."""
+    if not person.step.startswith("join:"):
+        return asking.ask(person, said, world)
+    answer = asking.ask(replace(person, step=""), said, world)
+    again = joining.ask_again(person, world)
+    below = tuple(replace(message, in_place=False) for message in again.says)
+    return replace(answer, person=person, says=(*answer.says, *below))

@@ -1,0 +1,82 @@
+"""What a conversation answers: the person as she now is, what is said, and what has happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from conversations.facts import Fact
+from conversations.people import Person
+from conversations.turns import Tap
+from conversations.words import Plain, Words
+from conversations.world import Place, Session
+
+
+@dataclass(frozen=True)
+class Button:
+    """`does` is a tap, or the address of a page to open."""
+
+    label: Words | Plain
+    does: Tap | str
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    session: Session
+
+
+@dataclass(frozen=True)
+class Map:
+    place: Place
+
+
+Row: TypeAlias = tuple[Button, ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message: paragraphs, one blank line between them, and rows of buttons below.
+
+    `in_place` puts it where the tapped button was. `menu` lays the big buttons of the menu below the chat.
+    """
+
+    paragraphs: tuple[Words | Plain, ...]
+    rows: tuple[Row, ...] = ()
+    in_place: bool = False
+    menu: bool = False
+    attached: CalendarFile | Map | None = None
+
+
+@dataclass(frozen=True)
+class Push:
+    """When what is said was not asked for just now: how urgent it is and when it is too late to send."""
+
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Reply:
+    person: Person
+    says: tuple[Message, ...] = ()
+    happened: tuple[Fact, ...] = ()
+    push: Push | None = None
+
+    def say(
+        self,
+        *paragraphs: Words | Plain,
+        buttons: Sequence[Button | Row] = (),
+        in_place: bool = False,
+        menu: bool = False,
+    ) -> "Reply":
+        """Adds one message. A bare button gets a row of its own."""
+        rows = tuple(row if isinstance(row, tuple) else (row,) for row in buttons)
+        return replace(self, says=(*self.says, Message(paragraphs, rows, in_place, menu)))
+
+    def attach(self, attached: CalendarFile | Map) -> "Reply":
+        return replace(self, says=(*self.says, Message((), attached=attached)))
+
+    def because(self, *facts: Fact) -> "Reply":
+        return replace(self, happened=(*self.happened, *facts))
+
+    def as_push(self, expires_at: datetime) -> "Reply":
+        return replace(self, push=Push(expires_at))

@@ -1,0 +1,110 @@
+"""One small tip a week, for who wants it, on the day and at the hour she chose, never at night."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from conversations.facts import Planned, TipRead, Unplanned
+from conversations.people import Person
+from conversations.replies import Button, Reply, Row
+from conversations.turns import Due, Tap, Turn
+from conversations.words import Plain, Words, _
+from conversations.world import World
+
+TIP = "tip"
+HOURS = (8, 10, 12, 15, 18, 20)
+EARLIEST, NIGHT = 8, 21
+DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+
+
+def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
+    match turn:
+        case Due("tip"):
+            return tell(person, now, world)
+        case Tap("tip", "yes"):
+            return confirm(replace(person, wants_tips=True, stopped_at=None), now)
+        case Tap("tip", "no"):
+            return say_no_more(replace(person, wants_tips=False))
+        case Tap("tip", "days"):
+            return ask_day(person)
+        case Tap("tip", "hours"):
+            return ask_hour(person)
+        case Tap("tip", "day", which) if which in "0123456" and len(which) == 1:
+            return confirm(replace(person, tip_day=int(which), wants_tips=True), now)
+        case Tap("tip", "hour", which) if which in {str(hour) for hour in HOURS}:
+            return confirm(replace(person, tip_hour=int(which), wants_tips=True), now)
+        case _:
+            return ask_day(person)
+
+
+def next_moment(person: Person, now: datetime) -> datetime:
+    """Her next day and hour, by the clock on the wall where `now` is, at least an hour away."""
+    days = (person.tip_day - now.weekday()) % 7
+    at = datetime.combine(now.date() + timedelta(days=days), time(person.tip_hour), now.tzinfo)
+    return at if at > now + timedelta(hours=1) else at + timedelta(days=7)
+
+
+def planned(reply: Reply, now: datetime) -> Reply:
+    """Adds the next tip to what has happened, or takes it away."""
+    person = reply.person
+    if not person.wants_tips or person.stopped_at:
+        return reply.because(Unplanned(TIP))
+    return reply.because(Planned(next_moment(person, now), TIP))
+
+
+def tell(person: Person, now: datetime, world: World) -> Reply:
+    """At night, after a stop or when all are read nothing is said; the week after is another chance."""
+    if not person.wants_tips or person.stopped_at:
+        return Reply(person)
+    unread = world.unread_tips(person)
+    tip = world.tip(unread[0], person) if unread else None
+    if tip is None or not EARLIEST <= now.hour < NIGHT:
+        return planned(Reply(person), now)
+    answer = world.answer(tip.answer, person) if tip.answer else None
+    more: list[Button | Row] = [Button(_("Show me how"), Tap("answer", "show", tip.answer))] if answer else []
+    tonight = datetime.combine(now.date(), time(NIGHT), now.tzinfo)
+    text = tuple(Plain(part) for part in tip.text.split("\n\n"))
+    reply = Reply(person).say(
+        _("💡 Tip of the week"),
+        Plain(f"**{tip.title}**"),
+        *text,
+        buttons=[*more, Button(_("🔕 No more tips"), Tap("tip", "no"))],
+    )
+    return planned(reply.because(TipRead(tip.id)).as_push(tonight), now)
+
+
+def confirm(person: Person, now: datetime) -> Reply:
+    reply = Reply(person).say(
+        moment(person),
+        buttons=[
+            (Button(_("Another day"), Tap("tip", "days")), Button(_("Another time"), Tap("tip", "hours"))),
+            Button(_("🔕 No more tips"), Tap("tip", "no")),
+        ],
+        in_place=True,
+    )
+    return planned(reply, now)
+
+
+def moment(person: Person) -> Words:
+    return _("You get 1 tip a week: {day} at {hour}.", day=DAYS[person.tip_day], hour=f"{person.tip_hour}:00")
+
+
+def ask_day(person: Person) -> Reply:
+    buttons = [Button(day, Tap("tip", "day", str(number))) for number, day in enumerate(DAYS)]
+    return Reply(person).say(_("On which day do you want the tip?"), buttons=pairs(buttons), in_place=True)
+
+
+def ask_hour(person: Person) -> Reply:
+    buttons = [Button(Plain(f"{hour}:00"), Tap("tip", "hour", str(hour))) for hour in HOURS]
+    return Reply(person).say(_("At what time?"), buttons=pairs(buttons), in_place=True)
+
+
+def pairs(buttons: list[Button]) -> list[Button | Row]:
+    return [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+
+
+def say_no_more(person: Person) -> Reply:
+    return (
+        Reply(person)
+        .say(_("Done. You get no more tips."), buttons=[Button(_("I do want tips"), Tap("tip", "yes"))])
+        .because(Unplanned(TIP))
+    )
