@@ -6,13 +6,14 @@ import html
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from babel import dates
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.shipped import shipped
-from conversations.words import Day, Hours, Plain, Value, Words
+from conversations.words import SPAN, Day, Hours, Plain, Value, Words
 
 SOURCE = "en"
 DEFAULT = "nl"
@@ -88,7 +89,8 @@ def value(given: Value, language: str) -> str:
         case Day(at):
             return dates.format_date(at, "EEEE d MMMM", locale=language)
         case Hours(start, end):
-            return isolated(f"{start:%H:%M} - {end:%H:%M}", language)
+            clocks = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+            return _fill(replace(SPAN, values=clocks), language)
         case _:
             return isolated(str(given), language)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 CHAT_RATE = 1.0  # messages a second to one chat
 CHAT_BURST = 3.0
 OVERALL_BURST = 2.0
+MOST_CHATS = 1000  # kept in mind before those at rest are forgotten
 
 
 @dataclass
@@ -46,6 +47,8 @@ class Pace:
 
     def wait_for(self, chat: int, now: float) -> float:
         """Seconds until something may leave for this chat."""
+        if chat not in self._chats and len(self._chats) >= MOST_CHATS:
+            self.tidy(now)
         bucket = self._chats.setdefault(chat, Bucket(CHAT_RATE, CHAT_BURST, CHAT_BURST, now))
         return max(bucket.wait(now), self._closed.get(chat, now) - now)
 
@@ -58,7 +61,7 @@ class Pace:
         self.tidy(now)
         if any(other != chat for other in self._closed):
             self._all_closed_until = max(self._all_closed_until, now + seconds)
-        self._closed[chat] = now + seconds
+        self._closed[chat] = max(self._closed.get(chat, now), now + seconds)
 
     def tidy(self, now: float) -> None:
         """Forgets chats that may send at full burst again."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.clock import Clock
-from bot.content.current import Current, Version
+from bot.content.current import Current
 from bot.delivery import Delivery
 from bot.knowledge import Knowledge, learn
 from bot.planner import Planner
@@ -80,7 +80,7 @@ class Program:
     async def watch(self) -> None:
         """Takes in what is changed in the files while running; what is wrong there is logged, and not taken in."""
 
-        async def changed(_version: Version) -> None:
+        async def changed() -> None:
             await self.learn()
             await self.planner.set_sessions()
 

@@ -24,7 +24,7 @@ LEADS_TO = {
         Button(_("🔕 No more messages"), Tap("stop")),
         Button(_("🗑 Erase everything"), Tap("settings", "erase")),
     ),
-    "privacy-bot": (Button(_("See what I keep of you"), Tap("settings", "data")),),
+    "privacy-bot": (Button(_("See my data"), Tap("settings", "data")),),
     "groet": (Button(_("📚 Look at all subjects"), Tap("browse")),),
     "wat-kan-je": (Button(_("📚 Look at all subjects"), Tap("browse")),),
     "antwoord-hielp-niet": (Button(_("🙋 I want a human"), Tap("human")),),
@@ -59,6 +59,7 @@ def show(person: Person, topic: str, world: World, in_place: bool = False) -> Re
         *body,
         buttons=below(answer, walk=len(answer.steps) > FEW),
         in_place=in_place,
+        menu=True,
     )
 
 
@@ -69,7 +70,7 @@ def title(answer: Answer) -> Plain:
 def foreign(answer: Answer, person: Person) -> tuple[Words, ...]:
     if answer.language == person.language:
         return ()
-    return (_("This answer is in Dutch. The names of buttons are as on your screen."),)
+    return (_("This answer is in Dutch. The buttons have the same names on your screen."),)
 
 
 def below(answer: Answer, walk: bool) -> list[Button | Row]:
@@ -120,14 +121,16 @@ def step_buttons(answer: Answer, at: int) -> list[Button | Row]:
 
 
 def be_glad(person: Person) -> Reply:
-    return Reply(person).say(_("Well done! You did that yourself."), _("Do you have another question? Just type it."))
+    return Reply(person).say(
+        _("Well done! You did that yourself."), _("Do you have another question? Just type it."), menu=True
+    )
 
 
 def help_further(person: Person, topic: str, world: World) -> Reply:
     answer = world.answer(topic, person)
     near = answer.neighbours[:MOST_NEIGHBOURS] if answer else ()
     buttons = topic_buttons(near, person, world)
-    words = _("That is a pity. It is not your fault. Is it perhaps one of these?")
+    words = _("That is a pity. It is not your fault. Maybe this helps:")
     if not buttons:
         words = _("That is a pity. It is not your fault. A human can help you.")
     return Reply(person).say(

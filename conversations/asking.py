@@ -35,7 +35,7 @@ def offer(person: Person, topics: tuple[str, ...], world: World) -> Reply:
 def say_not_found(person: Person, question: str, world: World) -> Reply:
     """The first time another try; the second time in a row a human. What she asked is not kept."""
     if person.step == NOT_FOUND:
-        return humans.offer(person.at(""), _("I do not know this one either. A human does."), world)
+        return humans.offer(person.at(""), _("I do not know this one either. A human can help you."), world)
     if len(question) > LONG:
         advice = _("That is a lot of text. Ask it in one short sentence. Name the app too.")
     else:

@@ -1,6 +1,7 @@
 """Drop-ins: which there are, "I am coming", "not after all", the map, the calendar, and the reminders."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from math import asin, cos, radians, sin, sqrt
 
@@ -21,6 +22,8 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
     match turn:
         case Tap("session", "come", which):
             return join(person, _session(which, world), now)
+        case Tap("session", "agree", which):
+            return join(replace(person, agreed_at=person.agreed_at or now), _session(which, world), now)
         case Tap("session", "not", which):
             return leave(person, _session(which, world), world)
         case Tap("session", "map", which) if session := _session(which, world):
@@ -63,13 +66,9 @@ def listed(person: Person, sessions: Sequence[Session], world: World, first: Wor
 
 
 def line(session: Session) -> Words:
-    return _(
-        "{day}, {hours}, {place}, {address}",
-        day=Day(session.starts_at),
-        hours=Hours(session.starts_at, session.ends_at),
-        place=session.place.name,
-        address=session.place.address,
-    )
+    place = ", ".join(part for part in (session.place.name, session.place.address) if part)
+    day, hours = Day(session.starts_at), Hours(session.starts_at, session.ends_at)
+    return _("{day}, {hours}, {place}", day=day, hours=hours, place=place)
 
 
 def choice(person: Person, session: Session, world: World) -> Button:
@@ -101,25 +100,29 @@ def kilometres(place: Place, latitude: float, longitude: float) -> float:
 
 def join(person: Person, session: Session | None, now: datetime) -> Reply:
     if session is None or session.cancelled or session.starts_at <= now:
-        return say_too_late(person)
+        return say_too_late(person, session, now)
     if person.agreed_at is None:
-        return ask_to_be_remembered(person)
+        return ask_to_be_remembered(person, session)
+    planned = reminders(session, now)
     return (
         Reply(person)
         .say(
             _("Nice, you are coming!"),
             line(session),
-            *reminders_promised(person),
+            *promised(person, planned),
             buttons=after_joining(session),
         )
-        .because(SessionJoined(session.id), *reminders(session, now))
+        .because(SessionJoined(session.id), *planned)
     )
 
 
-def reminders_promised(person: Person) -> tuple[Words, ...]:
+def promised(person: Person, planned: Sequence[Planned]) -> tuple[Words, ...]:
+    """Only the reminders that really come."""
     if not person.wants_reminders or person.stopped_at:
-        return (_("You get no reminder, because you asked for no messages."),)
-    return (_("I remind you the day before, and 2 hours before."),)
+        return (_("You get no reminder. You chose that. Change it in Settings."),)
+    if len(planned) > 1:
+        return (_("I remind you the day before, and 2 hours before."),)
+    return (_("I remind you 2 hours before."),) if planned else (_("See you soon!"),)
 
 
 def after_joining(session: Session) -> list[Button | Row]:
@@ -133,12 +136,14 @@ def after_joining(session: Session) -> list[Button | Row]:
     ]
 
 
-def ask_to_be_remembered(person: Person) -> Reply:
+def ask_to_be_remembered(person: Person, session: Session) -> Reply:
     return Reply(person).say(
-        _("To note that you come, I must keep your first name. Is that all right?"),
+        _("I like to put you on the list. Then I keep your first name and your language."),
+        _("You can always stop, or erase everything."),
+        _("**Is that all right?**"),
         _("You can also just walk in. That is always fine."),
         buttons=[
-            Button(_("✅ Yes, that is fine"), Tap("join")),
+            Button(_("✅ Yes, that is fine"), Tap("session", "agree", str(session.id))),
             Button(_("No, I just walk in"), Tap("menu")),
         ],
     )
@@ -161,21 +166,23 @@ def before(session: Session, by: timedelta) -> datetime:
     return session.starts_at.astimezone(UTC) - by
 
 
-def say_too_late(person: Person) -> Reply:
-    return Reply(person).say(
-        _("This drop-in is over, or does not go on."),
-        buttons=[Button(_("📅 See the drop-ins"), Tap("session"))],
-    )
+def say_too_late(person: Person, session: Session | None, now: datetime) -> Reply:
+    words = _("This drop-in is over.")
+    if session and session.cancelled:
+        words = _("This drop-in is cancelled.")
+    elif session and session.ends_at > now:
+        words = _("This drop-in has begun. You can just walk in.")
+    return Reply(person).say(words, buttons=[Button(_("📅 See the drop-ins"), Tap("session"))])
 
 
 def leave(person: Person, session: Session | None, world: World) -> Reply:
     if session is None or not world.comes(person, session.id):
-        return say_too_late(person) if session is None else say_you_did_not_come(person)
+        return say_you_did_not_come(person)
     which = str(session.id)
     return (
         Reply(person)
         .say(
-            _("All right, you are not coming. Thank you for telling."),
+            _("All right, you are not coming. Thank you for telling us."),
             buttons=[Button(_("📅 See the drop-ins"), Tap("session"))],
         )
         .because(SessionLeft(session.id), Unplanned(DAY_BEFORE, which), Unplanned(SOON, which))
@@ -228,7 +235,7 @@ def tell_cancelled(person: Person, session: Session) -> Reply:
     return (
         Reply(person)
         .say(
-            _("**Your drop-in does not go on.** We are sorry."),
+            _("**Your drop-in is cancelled.** We are sorry."),
             line(session),
             buttons=[Button(_("📅 See the drop-ins"), Tap("session"))],
         )

@@ -11,10 +11,10 @@ GENERAL: dict[str, Words] = {
     "mail_app": _("the mail app of your work"),
     "code_app": _("the app that gives your sign-in code"),
     "sick_line": _("your team leader"),
-    "hr_contact": _("the contact for staff questions at your work"),
+    "hr_contact": _("the staff department of your work"),
     "team": _("your team"),
     "coach": _("the digital coach of the library"),
     "library": _("the library"),
     "next_dropin": _("the drop-in in the library"),
-    "learning_hours": _("the hours your employer gives"),
+    "learning_hours": _("the hours your employer gives for learning"),
 }

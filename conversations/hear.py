@@ -6,7 +6,20 @@ from datetime import datetime
 from conversations import answers, asking, browsing, dropins, humans, joining, menu, settings, strays, tips
 from conversations.people import Person
 from conversations.replies import Reply
-from conversations.turns import Blocked, Command, Due, Edited, Elsewhere, Location, Tap, Text, Turn, Unblocked
+from conversations.turns import (
+    Blocked,
+    Command,
+    Document,
+    Due,
+    Edited,
+    Elsewhere,
+    Location,
+    Photo,
+    Tap,
+    Text,
+    Turn,
+    Unblocked,
+)
 from conversations.world import World
 
 
@@ -29,7 +42,7 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
             return tapped(person, Tap("stop") if name == "stop" else Tap("menu"), now, world)
         case Text(said) if tap := menu.meant(turn):
             return tapped(person, tap, now, world)
-        case Text(said) | Edited(said) if said.strip():
+        case Text(said) | Edited(said) | Photo(said) | Document(said) if said.strip():
             return asked(person, said, world)
         case Location():
             return dropins.hear(person, turn, now, world)

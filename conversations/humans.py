@@ -27,12 +27,10 @@ def offer(person: Person, first: Words, world: World) -> Reply:
 
 
 def coach(library: Library) -> Words:
-    return _(
-        "{library}: call the digital coach, {phone} ({hours}).",
-        library=library.name,
-        phone=library.phone,
-        hours=library.phone_hours,
-    )
+    """Name, number and hours are the library's own words; what is not known is left out."""
+    number = f": {library.phone}" if library.phone else ""
+    hours = f" ({library.phone_hours})" if library.phone_hours else ""
+    return _("For everything on your phone: {coach}.", coach=f"{library.coach or library.name}{number}{hours}")
 
 
 def at_work(employer: Employer) -> list[Words]:

@@ -74,7 +74,7 @@ def consent(person: Person, *before: Words, in_place: bool = False) -> Reply:
         *before,
         _("I keep your first name, your language and where you work."),
         _("Your employer never sees what you ask."),
-        _("You can stop or erase everything, at any moment."),
+        _("You can always stop, or erase everything."),
         _("**Is that all right?**"),
         buttons=[
             Button(_("✅ Yes, that is fine"), Tap("join", "yes")),
@@ -97,8 +97,8 @@ def tell_more(person: Person) -> Reply:
     return consent(
         person,
         _("I am a bot. People of the library and your work wrote my answers."),
-        _("I keep your wishes, and the drop-ins you come to. I do not keep your questions."),
-        _("With No you can ask everything too. Then I keep nothing of you."),
+        _("I keep which messages you want, and the drop-ins you come to. I do not keep your questions with your name."),
+        _("If you say no, you can still ask everything. Then I keep nothing of you."),
         in_place=True,
     )
 
@@ -156,7 +156,7 @@ def choose_employer(person: Person, which: str, now: datetime, world: World) -> 
     was_in = person.agreed_at is not None and person.step != EMPLOYER
     person = replace(agreed(person, now), employer=which)
     if was_in:
-        return Reply(person.at("")).say(_("Done. I changed where you work."), menu=True)
+        return Reply(person.at("")).say(_("Done. I have noted where you work."), menu=True)
     return ask_wishes(person.at(WISHES))
 
 
@@ -165,7 +165,7 @@ def ask_wishes(person: Person) -> Reply:
         _("Last question. **What may I send you?** Nothing at night, and you can always change it."),
         buttons=[
             Button(_("🔔 Reminders and 1 tip a week"), Tap("join", "wishes", "all")),
-            Button(_("🔔 Only reminders of drop-ins"), Tap("join", "wishes", "reminders")),
+            Button(_("🔔 Only reminders"), Tap("join", "wishes", "reminders")),
             Button(_("🔕 Nothing"), Tap("join", "wishes", "none")),
         ],
         in_place=True,
@@ -179,7 +179,7 @@ def choose_wishes(person: Person, which: str, now: datetime) -> Reply:
 
 def welcome(person: Person) -> Reply:
     return Reply(person).say(
-        _("Welcome, {name}! You are in.", name=person.name),
+        _("Welcome, {name}! You have joined.", name=person.name),
         _("**Type your question.** A few words are enough. Mistakes do not matter."),
         _("For example: I forgot my password. Or: Where is my roster?"),
         _("The buttons below always work. So does the word: menu"),

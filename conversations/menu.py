@@ -28,7 +28,24 @@ MEANT_BY_SIGN = {
 
 # Whole messages, in every language the bot speaks and in those its readers speak at home.
 MENU_WORDS = {"menu", "menü", "القائمة", "قائمة", "меню", "منو", "help", "hulp", "home", "start"}
-STOP_WORDS = {"stop", "stoppen", "stopp", "dur", "توقف", "قف", "стоп", "ایست", "هەڵوەستە", "przestań", "pare"}
+STOP_WORDS = {
+    "stop",
+    "stoppen",
+    "stopp",
+    "dur",
+    "توقف",
+    "قف",
+    "توقفي",
+    "قفي",
+    "وقف",
+    "إيقاف",
+    "ايقاف",
+    "стоп",
+    "ایست",
+    "هەڵوەستە",
+    "przestań",
+    "pare",
+}
 
 
 def meant(text: Text) -> Tap | None:
@@ -37,7 +54,7 @@ def meant(text: Text) -> Tap | None:
     for sign, tap in MEANT_BY_SIGN.items():
         if said.startswith(sign) and len(said) <= 40:
             return tap
-    word = said.rstrip(".!").lower()
+    word = said.rstrip(".!?؟،").lower()
     if word in STOP_WORDS:
         return Tap("stop")
     if word in MENU_WORDS:
@@ -60,7 +77,7 @@ def explain_asking(person: Person) -> Reply:
 def welcome_again(person: Person) -> Reply:
     return Reply(person).say(
         _(
-            "Hello again, {name}. You are already in. Type your question, or tap a button below.",
+            "Hello again, {name}. You have joined already. Type your question, or tap a button below.",
             name=person.name,
         ),
         menu=True,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import joining, tips
+from conversations import dropins, joining, tips
 from conversations.facts import Forgotten, Unplanned
 from conversations.people import Person
 from conversations.replies import Button, Reply
@@ -49,7 +49,7 @@ def show(person: Person) -> Reply:
             Button(_("🌍 My language"), Tap("language")),
             Button(_("🔔 My messages"), Tap("settings", "messages")),
             Button(_("🏢 Where I work"), Tap("settings", "employer")),
-            Button(_("See what I keep of you"), Tap("settings", "data")),
+            Button(_("See my data"), Tap("settings", "data")),
             Button(_("🗑 Erase everything"), Tap("settings", "erase")),
         ],
     )
@@ -57,7 +57,7 @@ def show(person: Person) -> Reply:
 
 def invite(person: Person) -> Reply:
     return Reply(person).say(
-        _("I keep nothing of you now. Do you want reminders and tips? Then join."),
+        _("You have not joined yet. Do you want reminders and tips? Then join."),
         buttons=[Button(_("I want to join"), Tap("join")), Button(_("🌍 My language"), Tap("language"))],
     )
 
@@ -109,7 +109,7 @@ def show_messages(person: Person, in_place: bool = False) -> Reply:
             buttons=[Button(_("🔔 I want messages again"), Tap("settings", "again"))],
         )
     if person.wants_tips:
-        tip, change = tips.moment(person), Button(_("Change the tip"), Tap("tip", "days"))
+        tip, change = tips.moment(person), Button(_("Another day or time"), Tap("tip", "days"))
     else:
         tip, change = _("You get no tips."), Button(_("I do want tips"), Tap("tip", "yes"))
     if person.wants_reminders:
@@ -136,7 +136,7 @@ def show_data(person: Person, world: World) -> Reply:
         _("First name: {name}", name=person.name),
         _("Language: {language}", language=LANGUAGES.get(person.language, person.language)),
         _("Work: {employer}", employer=employer.name if employer else _("somewhere else")),
-        _("Drop-ins you come to: {count}", count=len(sessions)),
+        *(_("You come to: {when}", when=dropins.line(session)) for session in sessions),
         tips.moment(person) if person.wants_tips else _("You get no tips."),
     ]
     return Reply(person).say(*kept, buttons=[Button(_("🗑 Erase everything"), Tap("settings", "erase"))])

@@ -13,7 +13,7 @@ def hear(person: Person, turn: Turn) -> Reply:
         case Sticker():
             return next_step(person, _("Nice! Do you have a question? Type it in a few words."))
         case Photo():
-            return next_step(person, _("I cannot see photos. Type in a few words what you see."))
+            return next_step(person, _("I cannot see photos. Type in a few words what is on it."))
         case Voice():
             return next_step(person, _("I cannot listen to voice messages. Type a few words, or tap a button."))
         case Document():
@@ -21,7 +21,7 @@ def hear(person: Person, turn: Turn) -> Reply:
         case Contact():
             return next_step(person, _("I do not keep phone numbers. Type your question in a few words."))
         case _:
-            return next_step(person, _("I can do nothing with that. Type your question in a few words."))
+            return next_step(person, _("I do not understand this kind of message. Type your question in a few words."))
 
 
 def next_step(person: Person, words: Words) -> Reply:
@@ -40,4 +40,4 @@ def say_button_is_old(person: Person) -> Reply:
 
 def come_to_me(person: Person) -> Reply:
     """In a group nobody should ask what is hers alone."""
-    return Reply(person).say(_("I only talk in private. Tap on my name and write to me there."))
+    return Reply(person).say(_("I do not talk in groups. Tap on my name and write to me there."))

@@ -54,3 +54,7 @@ def _(text: str, **values: Value) -> Words:
 def ngettext(one: str, many: str, count: int, **values: Value) -> Words:
     """A sentence with a number in it; the rendered text may use `{count}`."""
     return Words(one, many, count, {"count": count, **values})
+
+
+# How a span of one day reads.
+SPAN = _("{start} - {end}")

@@ -135,6 +135,16 @@ def test_questions_stay_as_people_wrote_them(folder: Path):
     assert len(samples) == 12
 
 
+@pytest.mark.parametrize(
+    "question", ["2. kom er niet in", "# hashtag", "> pijl", "- streep", "```", "[x](y)", "a\\b", "🙈"]
+)
+def test_a_question_that_looks_like_markup_is_kept(folder: Path, question: str):
+    write(folder, "nl/groet.md", GREETING.replace("- hoi\n", f"- {question}\n"))
+    samples = load(folder, strict=True).answers["groet", "nl"].samples
+    assert samples[0] == question
+    assert len(samples) == 12
+
+
 def test_an_answer_is_told_with_facts_filled_in(folder: Path):
     answer = load(folder).answers["wachtwoord-vergeten", "nl"].told({"helpdesk": "de helpdesk: 088 000 00 01"})
     assert answer.after.startswith("Komt er geen mail? Bel de helpdesk: 088 000 00 01.")
@@ -163,9 +173,11 @@ def test_a_language_without_the_answer_gets_the_dutch_one(folder: Path):
     write(folder, "tr/wachtwoord-vergeten.md", turkish)
     content = load(folder, strict=True)
     told = content.answer_for("wachtwoord-vergeten", "tr")
-    assert told and (told.title, told.category, told.neighbours) == ("Şifremi unuttum", "inloggen", ("groet",))
+    assert told
+    assert (told.title, told.category, told.neighbours) == ("Şifremi unuttum", "inloggen", ("groet",))
     fallback = content.answer_for("groet", "tr")
-    assert fallback and fallback.language == "nl"
+    assert fallback
+    assert fallback.language == "nl"
     assert content.answer_for("bestaat-niet", "tr") is None
 
 
@@ -229,6 +241,8 @@ MISTAKES = [
     ("Geef je", "1. Geef je", 18, "a second list of steps"),
     ("## Proef", "## Poef", 34, "Unknown heading: Poef. Use ## Proef"),
     ("- vraag 4", "- ", 24, "This question is empty"),
+    ("- vraag 5", "  - vraag 5", 24, "There is a list inside this list"),
+    ("- vraag 4", "1. vraag 4", 24, "Under this heading only a list of questions can stand"),
     ("- vraag 4\n", "", 21, "11 questions under ## Zo vragen mensen het, at least 12"),
     ("- proef 2\n", "", 35, "2 questions under ## Proef, at least 3"),
     ("- vraag 5", "- Vraag  4!", 25, "line 24, too: Vraag 4!"),

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.demo import limits
+from bot.demo import limits, reduce_spec
 from bot.demo.samples import PICTURE
 from bot.demo.telegram import LocalTelegram
 
@@ -124,7 +124,7 @@ def test_a_limit_is_what_the_description_of_the_bot_api_says(
 
 
 def test_the_other_limits_are_in_the_description_too() -> None:
-    assert limits.SECRET_TOKEN_CHARACTER == "[A-Za-z0-9_-]"  # noqa: S105
+    assert limits.SECRET_TOKEN_CHARACTER == "[A-Za-z0-9_-]"
     assert (limits.COMMANDS, limits.WEBHOOK_CONNECTIONS_DEFAULT) == (100, 40)
     assert (limits.UPLOAD_BYTES, limits.PHOTO_BYTES, limits.DOWNLOAD_BYTES) == (50 << 20, 10 << 20, 20 << 20)
     assert (limits.PHOTO_SIDES, limits.PHOTO_RATIO) == (10000, 20)
@@ -139,7 +139,17 @@ def test_a_limit_follows_the_description_when_that_changes(monkeypatch: pytest.M
         limits._span("sendMessage", "text")
 
 
+def test_the_description_kept_is_the_reduced_one() -> None:
+    assert reduce_spec.reduced(limits.SPEC) == limits.SPEC
+
+
 # Calling
+
+
+@pytest.mark.parametrize("method", reduce_spec.METHODS)
+async def test_every_method_described_is_there(telegram: LocalTelegram, bot: Bot, method: str) -> None:
+    async with bot.session.get(f"{telegram.url}/bot42:TEST/{method}") as answer:
+        assert answer.status in (200, 400)
 
 
 async def test_a_wrong_token_is_unauthorized(telegram: LocalTelegram, bot: Bot) -> None:
@@ -193,6 +203,7 @@ async def test_calls_are_noted_with_what_became_of_them(telegram: LocalTelegram,
 
 CAN_T_PARSE = "Bad Request: can't parse entities: "
 STRICT: list[tuple[str, dict[str, Any], str]] = [
+    ("sendMessage", {"text": "\ud83d"}, "Bad Request: strings must be encoded in UTF-8"),
     ("sendMessage", {"text": ""}, "Bad Request: message text is empty"),
     ("sendMessage", {"text": " \n "}, "Bad Request: text must be non-empty"),
     ("sendMessage", {"text": "<b></b>", "parse_mode": "HTML"}, "Bad Request: text must be non-empty"),
@@ -583,7 +594,7 @@ async def test_hearing_waits_for_the_bot(bot: Bot, fatima: Any) -> None:
 
 async def test_hearing_too_little_says_what_was_heard(bot: Bot, fatima: Any) -> None:
     await bot.gives("sendMessage", chat_id=FATIMA, text="alleen dit")
-    with pytest.raises(TimeoutError, match="Fatima waited 0.05 s for 2 .*\n  < alleen dit"):
+    with pytest.raises(TimeoutError, match=r"Fatima waited 0\.05 s for 2 .*\n  < alleen dit"):
         await fatima.hears(2, timeout=0.05)
 
 

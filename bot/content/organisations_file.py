@@ -231,13 +231,13 @@ def _parse(file: YamlFile) -> File | None:
 
 def _told(detail: Any) -> tuple[str, str]:
     """One mistake that pydantic found, in words for whoever wrote the file."""
-    key = detail["loc"][-1] if detail["loc"] else "this file"
+    key = next((part for part in reversed(detail["loc"]) if isinstance(part, str)), "this file")
     match detail["type"]:
         case "missing":
             return f"`{key}` is missing here.", f"Add a line `{key}: ...`."
         case "extra_forbidden":
             known = _known_keys(detail["loc"])
-            near = get_close_matches(str(key), known, n=1)
+            near = get_close_matches(key, known, n=1)
             hint = f"Did you mean `{near[0]}`?" if near else f"Known are: {', '.join(known)}."
             return f"`{key}` is not known here.", hint
         case "value_error":

@@ -121,9 +121,12 @@ def _read_questions(page: Page, node: SyntaxTreeNode, body: Sequence[str], secti
         page.wrong(_line(node), "Under this heading only a list of questions can stand.", "Put - before each one.")
         return
     for item in node.children:
-        question = " ".join(BULLET.sub("", _source(item, body), count=1).split())
+        source = _source(item, body)
+        question = " ".join(BULLET.sub("", source, count=1).split())
         if question in {"", "-", "*", "+"}:
             page.wrong(_line(item), "This question is empty.", "Write a question after the -, or remove the line.")
+        elif any(BULLET.match(line) for line in source.splitlines()[1:]):
+            page.wrong(_line(item), "There is a list inside this list.", "Let every - stand at the start of its line.")
         else:
             page.sections[section].append(Written(question, _line(item)))
 

@@ -36,6 +36,7 @@ WORDS_A_TIP = 60
 HARD_TERMS = 2
 LONG_WORD = 4
 EASY = 80
+ENOUGH_WORDS_TO_SCORE = 20  # one long word in a short text says nothing
 
 SUBCLAUSE = re.compile(
     r"\b(?:omdat|zodat|terwijl|hoewel|doordat|voordat|nadat|totdat|zodra|wanneer|aangezien|tenzij|mits|indien|als)\b"
@@ -92,8 +93,8 @@ def check_phrases(phrases: Iterable[tuple[Path, int, str]]) -> list[Problem]:
 
 def paragraphs(text: str, line: int) -> list[Piece]:
     """Text with an empty line between paragraphs. `line` is that of the first."""
-    found = re.finditer(r".+?(?=\n\s*\n|\Z)", text, re.DOTALL)
-    return [Piece(part[0].strip(), line + text[: part.start()].count("\n")) for part in found if part[0].strip()]
+    found = re.finditer(r"\S.*?(?=\n\s*\n|\Z)", text, re.DOTALL)
+    return [Piece(part[0].strip(), line + text[: part.start()].count("\n")) for part in found]
 
 
 def _obey(rules: Sequence[Rule], sentence: Sentence) -> Iterator[Finding]:
@@ -220,8 +221,10 @@ def _check_paragraphs(path: Path, pieces: Sequence[Piece]) -> Iterator[Problem]:
 def _check_terms(path: Path, told: Sequence[Sentence]) -> Iterator[Problem]:
     """Words that people meet on a screen, and letter words: each is to be explained once, and few an answer."""
     whole = " ".join(sentence.written for sentence in told)
-    uses = [(found, sentence) for sentence in told for found in find(EXPLAIN, sentence.own)]
-    first_uses = {found.entry: (found, sentence) for found, sentence in reversed(uses)}
+    first_uses: dict[str, tuple[Match, Sentence]] = {}
+    for sentence in told:
+        for found in find(EXPLAIN, sentence.own):
+            first_uses.setdefault(found.entry, (found, sentence))
     for found, sentence in first_uses.values():
         if not _explained(found, whole):
             text, hint = f"Term that is not explained ({found.written}):", f"It is: {found.better}."
@@ -264,7 +267,7 @@ def _check_whole(path: Path, pieces: Sequence[Piece], told: Sequence[Sentence], 
     if total > most_words:
         text = f"{total} words in all, at most {most_words}."
         yield Problem(path, line, text, "Leave out what is needed least.", True, "P15")
-    if reading_ease(told) < EASY:
+    if total >= ENOUGH_WORDS_TO_SCORE and reading_ease(told) < EASY:
         text = f"Reading ease {reading_ease(told):.0f}, {EASY} or more is easy."
         yield Problem(path, line, text, "Use shorter words.", False, "Flesch-Douma")
 

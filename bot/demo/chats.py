@@ -221,10 +221,13 @@ class Chats:
 
     def receive(self, chat: Chat, content: dict[str, Any], **details: Any) -> Message:
         """A person's new message, shown on her phone and put before the bot."""
+        first = not chat.started
         chat.started = True
         message = Message(next(self._message_ids), chat.id, False, self.now(), content, **details)
         chat.messages[message.id] = message
         self._show(chat, message)
+        if first:
+            self.events.tell("phone", phone=chat.as_json())
         self._put_message("message", message)
         return message
 

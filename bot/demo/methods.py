@@ -180,7 +180,7 @@ def _reply_to(chat: Chat, given: Parameters) -> int | None:
 def _send_file(chats: Chats, given: Parameters, kind: str) -> dict[str, Any]:
     caption = _caption(given)
     read_markup(given.json("reply_markup"))
-    _chat(chats, given)
+    _chat(chats, given)  # refused here and not below, so that no file is kept that cannot be sent
     stored = _file(chats, given, kind)
     upload = stored.as_upload()
     described = media_json(kind, stored.id, stored.unique_id, upload, seconds=given.number("duration"))

@@ -22,10 +22,12 @@ class Bucket:
     tokens: float
     filled_at: float
 
-    def wait(self, now: float) -> float:
-        """The seconds until there is a token."""
+    def fill(self, now: float) -> None:
         self.tokens = min(self.burst, self.tokens + (now - self.filled_at) * self.per_second)
         self.filled_at = now
+
+    def wait(self) -> float:
+        """The seconds until there is a token."""
         return max(0.0, (1 - self.tokens) / self.per_second)
 
 
@@ -36,21 +38,22 @@ class Pace:
     _all: Bucket | None = None
     _chats: dict[int, Bucket] = field(default_factory=dict)
 
-    def take(self, chat: int) -> None:
-        """Takes a token of the chat and of all; raises Too Many Requests when there is none."""
-        if not self.on:
-            return
-        now = self.monotonic()
-        buckets = (self._bucket_of_all(now), self._bucket_of(chat, now))
-        wait = max(bucket.wait(now) for bucket in buckets)
-        if wait > 0:
-            raise too_many_requests(math.ceil(wait))
-        for bucket in buckets:
+    def check(self, chat: int) -> None:
+        """Raises Too Many Requests when the chat, or all of them together, must wait."""
+        if self.on:
+            wait = max(bucket.wait() for bucket in self._buckets(chat))
+            if wait > 0:
+                raise too_many_requests(math.ceil(wait))
+
+    def count(self, chat: int) -> None:
+        """One more was sent; what was refused does not count."""
+        for bucket in self._buckets(chat):
             bucket.tokens -= 1
 
-    def _bucket_of_all(self, now: float) -> Bucket:
+    def _buckets(self, chat: int) -> tuple[Bucket, Bucket]:
+        now = self.monotonic()
         self._all = self._all or Bucket(ALL_BURST, ALL_PER_SECOND, ALL_BURST, now)
-        return self._all
-
-    def _bucket_of(self, chat: int, now: float) -> Bucket:
-        return self._chats.setdefault(chat, Bucket(CHAT_BURST, CHAT_PER_SECOND, CHAT_BURST, now))
+        of_chat = self._chats.setdefault(chat, Bucket(CHAT_BURST, CHAT_PER_SECOND, CHAT_BURST, now))
+        for bucket in (self._all, of_chat):
+            bucket.fill(now)
+        return self._all, of_chat

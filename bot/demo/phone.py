@@ -65,11 +65,7 @@ class Phone:
         """Presses Start, or a link with a payload; who had blocked the bot unblocks it so."""
         if self._chat.blocked:
             self.unblocks()
-        first = not self._chat.started
-        message = self.says(f"/start {payload}".strip())
-        if first:
-            self._chats.events.tell("phone", phone=self._chat.as_json())
-        return message
+        return self.says(f"/start {payload}".strip())
 
     def says(self, text: str, reply_to: int | None = None) -> Message:
         """Sends a text; one that is too long goes in several messages, as from any phone. Gives the last."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -73,7 +74,7 @@ class PhonesApi:
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
         stream = web.StreamResponse(headers=headers)
         await stream.prepare(request)
-        with self._chats.events.listen() as listener:
+        with self._chats.events.listen() as listener, suppress(ConnectionResetError):
             await stream.write(b": here\n\n")
             while True:
                 try:
@@ -83,8 +84,9 @@ class PhonesApi:
                     await stream.write(b": still here\n\n")
                     continue
                 if event is None:
-                    return stream
+                    break
                 await stream.write(f"data: {json.dumps(event)}\n\n".encode())
+        return stream
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         stored = self._chats.files.with_unique_id(request.match_info["unique_id"])
@@ -196,11 +198,12 @@ def _page_file(path: str) -> web.StreamResponse:
     return web.FileResponse(file, headers=SECURITY)
 
 
-def _sends(kind: str, *allowed: str) -> Action:
-    """An action that sends this kind, with those of the page's details that belong to it."""
+def _sends(kind: str, **allowed: Callable[[Any], Any]) -> Action:
+    """An action that sends this kind, with those of the page's details that belong to it, each of its type."""
 
     def act(phone: Phone, details: Details) -> None:
-        phone.sends(kind, **{name: details[name] for name in allowed if details.get(name) is not None})
+        given = {name: read(details[name]) for name, read in allowed.items() if details.get(name) not in (None, "")}
+        phone.sends(kind, **given)
 
     return act
 
@@ -210,7 +213,8 @@ def _start(phone: Phone, details: Details) -> None:
 
 
 def _text(phone: Phone, details: Details) -> None:
-    phone.says(str(details["text"]), details.get("reply_to"))
+    answered = details.get("reply_to")
+    phone.says(str(details["text"]), None if answered is None else int(answered))
 
 
 def _tap(phone: Phone, details: Details) -> dict[str, Any]:
@@ -233,7 +237,13 @@ def _unblock(phone: Phone, _: Details) -> None:
     phone.unblocks()
 
 
-_FILE = ("content", "name", "mime", "caption")
+def _bytes(content: Any) -> bytes:
+    if not isinstance(content, bytes):
+        raise TypeError("a file comes in a form")
+    return content
+
+
+_FILE: dict[str, Callable[[Any], Any]] = {"content": _bytes, "name": str, "mime": str, "caption": str}
 ACTIONS: dict[str, Action] = {
     "start": _start,
     "text": _text,
@@ -241,12 +251,12 @@ ACTIONS: dict[str, Action] = {
     "edit": _edit,
     "block": _block,
     "unblock": _unblock,
-    "photo": _sends("photo", *_FILE),
-    "document": _sends("document", *_FILE),
-    "voice": _sends("voice", "seconds", *_FILE),
-    "sticker": _sends("sticker", "emoji"),
-    "location": _sends("location", "latitude", "longitude"),
+    "photo": _sends("photo", **_FILE),
+    "document": _sends("document", **_FILE),
+    "voice": _sends("voice", seconds=int, **_FILE),
+    "sticker": _sends("sticker", emoji=str),
+    "location": _sends("location", latitude=float, longitude=float),
     "contact": _sends("contact"),
-    "poll": _sends("poll", "question"),
+    "poll": _sends("poll", question=str),
     "dice": _sends("dice"),
 }

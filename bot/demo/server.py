@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.demo import limits, methods, parameters
 from bot.demo.chats import Chats
-from bot.demo.errors import ApiError, too_many_requests
+from bot.demo.errors import ApiError, bad_request, too_many_requests
 from bot.demo.faults import RESETS, Fault, Faults
 from bot.demo.pace import Pace
 from bot.demo.parameters import Parameters
@@ -19,6 +19,7 @@ from bot.demo.webhook import Webhook
 
 CALLS_KEPT = 10_000
 FAULT_NAMES = {500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout"}
+NOT_UTF_8 = bad_request("strings must be encoded in UTF-8")
 
 
 class Call(NamedTuple):
@@ -120,12 +121,18 @@ class BotApi:
         raise error
 
     async def _run(self, name: str, run: Callable[[Parameters], Any], given: Parameters) -> Any:
+        paced_chat = (given.chat_id or 0) if name in methods.PACED else None
         try:
-            if name in methods.PACED:
-                self.pace.take(given.chat_id or 0)
+            if paced_chat is not None:
+                self.pace.check(paced_chat)
             result = run(given)
             if inspect.isawaitable(result):
                 result = await result
+            if paced_chat is not None:
+                self.pace.count(paced_chat)
+        except UnicodeEncodeError:
+            self._note(name, given, NOT_UTF_8.description)
+            raise NOT_UTF_8 from None
         except ApiError as error:
             self._note(name, given, error.description)
             raise

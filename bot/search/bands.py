@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Doubles = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-RIGHT_WHEN_SURE = 0.97
+RIGHT_WHEN_SURE = 0.96
 """Of the answers given at once, this share has to be right (outside questions count as wrong)."""
 FALSE_ANSWERS = 0.05
 """At most this share of outside questions may get an answer at once."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bot.search.features import Numbers, Places, Vector
 
-STEP, ROUNDS = 0.5, 5
+STEP, ROUNDS = 0.4, 4
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def train(
     """AdaGrad, one vector at a time in a seeded order: with sparse vectors a few rounds are enough."""
     weights = np.zeros((features, classes), np.float32)
     bias = np.zeros(classes, np.float32)
-    moved = np.full((features, classes), 1e-2, np.float32)
+    moved = np.full(features, 1e-3, np.float32)
     order = np.random.default_rng(seed)
     for _ in range(ROUNDS):
         for row in order.permutation(len(vectors)):
@@ -44,10 +44,9 @@ def train(
             chances /= chances.sum()
             chances[label] -= 1
             chances *= importance[row]
-            slope = vector.values[:, None] * chances
-            past = moved[vector.places] + slope * slope
-            moved[vector.places] = past
-            weights[vector.places] = here - np.float32(STEP) * slope / np.sqrt(past)
+            moved[vector.places] += vector.values * vector.values * (chances @ chances)
+            steps = np.float32(STEP) * vector.values / np.sqrt(moved[vector.places])
+            weights[vector.places] = here - steps[:, None] * chances
             bias -= np.float32(0.02) * chances
     return Regression(weights, bias)
 
@@ -72,10 +71,9 @@ class Nearest:
 
     def likeness(self, vector: Vector) -> NDArray[np.float64]:
         """The cosine with every sample."""
-        spans = [slice(self.starts[place], self.starts[place + 1]) for place in vector.places]
-        if not spans:
-            return np.zeros(self.count)
-        sizes = [span.stop - span.start for span in spans]
-        samples = np.concatenate([self.samples[span] for span in spans])
-        products = np.concatenate([self.values[span] for span in spans]) * np.repeat(vector.values, sizes)
-        return np.bincount(samples, weights=products, minlength=self.count)
+        first = self.starts[vector.places]
+        sizes = self.starts[vector.places + 1] - first
+        before = np.cumsum(sizes) - sizes
+        entries = np.repeat(first - before, sizes) + np.arange(sizes.sum())
+        products = self.values[entries] * np.repeat(vector.values, sizes)
+        return np.bincount(self.samples[entries], products, self.count).astype(np.float64)

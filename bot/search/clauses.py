@@ -9,14 +9,17 @@ SHORTEST_CLAUSE = 3  # words
 MOST_CLAUSES = 12
 
 _SENTENCE_END = re.compile(r"[.!?;\n]+(?:\s+|$)|\s[-–—]\s|[…]+|[\n]+|\.{2,}")
-_CLAUSE_END = re.compile(
-    r",\s*|:\s+|\s+(?=(?:maar|want|dus|en dan|en nu|en nou|en toen|en ik|en hij|en als|terwijl|omdat|but|and then)\s)",
-    re.IGNORECASE,
+_NEW_CLAUSE = (
+    "maar|want|dus|terwijl|omdat|but|and then|en (?:dan|nu|nou|toen|ik|hij|als|hoe|waar|wat|wanneer|kan|ook|mag)"
 )
-_SMALL_TALK = tuple(
-    fold_text(words)
-    for words in ["hallo", "hoi", "hai", "hey", "hi", "hee", "heey", "dag", "goedemorgen", "goedemiddag", "goedenavond", "goeiemorgen", "goeiemiddag", "goeienavond", "moi", "yo", "allemaal", "mensen", "lieve", "beste", "digihulp", "bot", "vraagje", "vraag", "even", "graag", "alsjeblieft", "alstublieft", "aub", "svp", "pls", "please", "groetjes", "groet", "gr", "mvg", "alvast", "bedankt", "dank", "je", "wel", "dankjewel", "sorry", "euh", "eh", "uh", "nou", "ja", "goeie", "morgen", "middag", "avond", "hello", "selam", "merhaba", "hola", "bonjour", "mss", "misschien", "hoor", "he", "xx", "x", "lol", "haha", "hihi", "oke", "ok"]
-)
+_CLAUSE_END = re.compile(rf",\s*|:\s+|\s+(?=(?:{_NEW_CLAUSE})\s)", re.IGNORECASE)
+_SMALL_TALK_WORDS = """
+hallo hoi hai hey hi hee heey dag goedemorgen goedemiddag goedenavond goeiemorgen goeiemiddag goeienavond moi yo
+allemaal mensen lieve beste digihulp bot vraagje vraag even graag alsjeblieft alstublieft aub svp pls please groetjes
+groet gr mvg alvast bedankt dank je wel dankjewel sorry euh eh uh nou ja goeie goede morgen middag avond hello selam
+merhaba hola bonjour mss misschien hoor hé xx x lol haha hihi oke ok
+"""
+_SMALL_TALK = frozenset(fold_text(_SMALL_TALK_WORDS).split())
 
 
 def sentences(message: str) -> list[str]:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +86,7 @@ class Vocabulary:
 
 def parts(text: str) -> Parts:
     folded = [fold(word) for word in plain(text).split()]
-    pairs = [f"{first} {second}" for first, second in zip(folded, folded[1:], strict=False)]
+    pairs = [f"{first} {second}" for first, second in pairwise(folded)]
     return Parts(
         (
             _counted(_letter_groups(" " + " ".join(folded) + " ")),

@@ -1,14 +1,14 @@
 """What was learnt: from a message to how likely each topic is, and from topics and samples to a model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.search.bands import Bands
-from bot.search.clauses import clauses, sentences, without_small_talk
 from bot.search.classifier import Nearest, Regression, train
+from bot.search.clauses import clauses, without_small_talk
 from bot.search.features import Parts, Vocabulary, parts
 from bot.search.finding import Topic
 from bot.search.noise import misspelt
@@ -18,9 +18,11 @@ Doubles = NDArray[np.float64]
 NEAREST_COUNTS = 2.0
 WHOLE_COUNTS = 0.6
 """In a message of several clauses: the whole against the clauses taken one by one."""
-COPIES, FOLDS = 3, 3
+COPIES, FOLDS = 2, 4
 COPIES_WHEN_CHECKING = 1
-TITLE_COUNTS, TEXT_COUNTS = 1.0, 0.4
+TEXT_COUNTS = 0.4
+EVIDENCE = 7
+"""How many numbers the bands decide on."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Weighed:
     nearest: NDArray[np.intp]
     unknown: float
     words: int
+    apart: tuple["Weighed", ...] = ()
 
     @property
     def order(self) -> NDArray[np.intp]:
@@ -59,18 +62,27 @@ class Model:
     owners: NDArray[np.intp]
     """The topic of each sample; the number of topics for a question from outside."""
 
-    def weigh(self, message: str) -> Weighed:
-        whole = self._weigh_one(without_small_talk(message))
-        apart = clauses(message)
-        if len(apart) < 2:
-            return whole
-        each = np.array([self._weigh_one(clause).log_chances for clause in apart])
-        together = np.log(np.exp(each).mean(axis=0) + 1e-9)
-        mixed = normal(WHOLE_COUNTS * whole.log_chances + (1 - WHOLE_COUNTS) * together)
-        return Weighed(mixed, whole.likeness, whole.nearest, whole.unknown, whole.words)
+    @classmethod
+    def of_nothing(cls) -> "Model":
+        keys, places, numbers = np.empty(0, np.uint64), np.empty(0, np.int32), np.empty(0, np.float32)
+        regression = Regression(np.empty((0, 1), np.float32), np.zeros(1, np.float32))
+        return cls(
+            Vocabulary(keys, numbers),
+            regression,
+            Nearest(np.zeros(1, np.int64), places, numbers, 0),
+            np.empty(0, np.intp),
+        )
 
-    def weigh_sentences(self, message: str) -> list[tuple[str, Weighed]]:
-        return [(sentence, self._weigh_one(sentence)) for sentence in sentences(message)]
+    def weigh(self, message: str) -> Weighed:
+        """The whole message and its clauses together; the clauses are in `apart`."""
+        whole = self._weigh_one(without_small_talk(message))
+        told = clauses(message)
+        if len(told) < 2:
+            return whole
+        apart = tuple(self._weigh_one(clause) for clause in told)
+        together = np.log(np.exp([clause.log_chances for clause in apart]).mean(axis=0) + 1e-9)
+        mixed = normal(WHOLE_COUNTS * whole.log_chances + (1 - WHOLE_COUNTS) * together)
+        return replace(whole, log_chances=mixed, apart=apart)
 
     def _weigh_one(self, text: str) -> Weighed:
         vector = self.vocabulary.vector(parts(text))
@@ -107,6 +119,8 @@ class _Question:
 
 
 def learn(topics: Sequence[Topic], outside: Sequence[str]) -> tuple[Model, Bands]:
+    if not topics:
+        return Model.of_nothing(), Bands.careful(EVIDENCE)
     background = [line for owner, topic in enumerate(topics) for line in _background(topic, owner)]
     questions = _questions(topics, outside)
     return _fit(questions, background, len(topics)), _bands(questions, background, len(topics))
@@ -135,9 +149,7 @@ def _background(topic: Topic, owner: int) -> list[_Line]:
     return [_Line(parts(line), owner, TEXT_COUNTS) for line in told if len(line) > 3]
 
 
-def _fit(
-    questions: Sequence[_Question], background: Sequence[_Line], topics: int, copies: int = COPIES
-) -> Model:
+def _fit(questions: Sequence[_Question], background: Sequence[_Line], topics: int, copies: int = COPIES) -> Model:
     lines = [question.line for question in questions]
     learnt = [*lines, *(copy for question in questions for copy in question.copies[:copies]), *background]
     vocabulary = Vocabulary.of([line.parts for line in learnt])
@@ -168,9 +180,8 @@ def _bands(questions: Sequence[_Question], background: Sequence[_Line], topics: 
             weighed = model.weigh(question.text)
             evidence.append(weighed.evidence)
             places.append(_place(weighed, question.owner))
-    place = np.array(places)
-    outside = np.array([place_ < 0 for place_ in places])
-    return Bands.fit(np.array(evidence), place == 0, (place >= 0) & (place < 4), outside)
+    place = np.array(places, np.intp)
+    return Bands.fit(np.array(evidence).reshape(-1, EVIDENCE), place == 0, (place >= 0) & (place < 4), place < 0)
 
 
 def _place(weighed: Weighed, owner: int) -> int:

@@ -17,13 +17,42 @@ _NEXT_KEY = {
     for before, letter, after in zip(" " + row, row, row[1:] + " ", strict=False)
 }
 _LITTLE_WORDS = frozenset(
-    ["de", "het", "een", "ik", "je", "me", "mijn", "er", "dat", "die", "is", "te", "van", "in", "op", "aan", "met", "om", "en", "maar", "ook", "wel", "al", "nog", "dan", "heb", "ben", "kan"]
+    [
+        "de",
+        "het",
+        "een",
+        "ik",
+        "je",
+        "me",
+        "mijn",
+        "er",
+        "dat",
+        "die",
+        "is",
+        "te",
+        "van",
+        "in",
+        "op",
+        "aan",
+        "met",
+        "om",
+        "en",
+        "maar",
+        "ook",
+        "wel",
+        "al",
+        "nog",
+        "dan",
+        "heb",
+        "ben",
+        "kan",
+    ]
 )
 
 
 def misspelt(text: str, copy: int) -> str:
     """The `copy`-th misspelling of a text: the same one every time."""
-    chance = random.Random(zlib.crc32(f"{copy}:{text}".encode()))
+    chance = random.Random(zlib.crc32(f"{copy}:{text}".encode()))  # noqa: S311 - misspelling needs no secrecy
     text = " ".join(_without_some_words(text.casefold().split(), chance))
     letters = max(len(text), 1)
     text = _by_ear(text + " ", chance, 1 + letters // 18).strip()
@@ -66,9 +95,7 @@ def _slips(text: str, chance: random.Random, times: int) -> str:
                 text[:at] + text[at + 1 :],
                 text[:at] + letter + text[at:],
                 text[: at - 1] + letter + text[at - 1] + text[at + 1 :],
-                text[:at]
-                + (chance.choice(_NEXT_KEY[letter]) if letter in _NEXT_KEY else letter)
-                + text[at + 1 :],
+                text[:at] + (chance.choice(_NEXT_KEY[letter]) if letter in _NEXT_KEY else letter) + text[at + 1 :],
             )
         )
     return text

@@ -57,10 +57,10 @@ class Search:
         ranked = self._scored(weighed, max(limit, MOST_CHOICES))
         if sign:
             return _emergency(sign, ranked, limit)
-        return self._verdict(question, weighed, ranked, limit)
+        return self._verdict(weighed, ranked, limit)
 
-    def _verdict(self, question: str, weighed: Weighed, ranked: tuple[Scored, ...], limit: int) -> Finding:
-        if len(asked := self._asked_apart(question)) > 1:
+    def _verdict(self, weighed: Weighed, ranked: tuple[Scored, ...], limit: int) -> Finding:
+        if len(asked := self._asked_apart(weighed)) > 1:
             topics = _first(asked, ranked)
             return Finding("choice", topics[:limit], tuple(scored.id for scored in topics[:MOST_CHOICES]))
         if ranked[0].score >= self._bands.sure:
@@ -69,12 +69,12 @@ class Search:
             return Finding("choice", ranked[:limit], _choices(ranked, np.exp(weighed.log_chances[weighed.order])))
         return Finding("unknown", ranked[:limit])
 
-    def _asked_apart(self, question: str) -> list[str]:
-        """The topics of sentences that are each sure of another one: two questions in one message."""
+    def _asked_apart(self, weighed: Weighed) -> list[str]:
+        """The topics of clauses that are each sure of another one: two questions in one message."""
         sure: list[str] = []
-        for _, weighed in self._model.weigh_sentences(question):
-            first = self._topics[weighed.order[0]].id
-            if self._bands.first_is_right(weighed.evidence) >= self._bands.sure and first not in sure:
+        for clause in weighed.apart:
+            first = self._topics[clause.order[0]].id
+            if self._bands.first_is_right(clause.evidence) >= self._bands.sure and first not in sure:
                 sure.append(first)
         return sure[:MOST_CHOICES]
 
@@ -123,7 +123,7 @@ def _first(asked: Sequence[str], ranked: tuple[Scored, ...]) -> tuple[Scored, ..
     """The topics asked about, in the order she asked, then the others."""
     known = {scored.id: scored for scored in ranked}
     best = ranked[0].score if ranked else 0.0
-    front = [known.get(id, Scored(id, best, ("a sentence of its own",))) for id in asked]
+    front = [known.get(topic, Scored(topic, best, ("a sentence of its own",))) for topic in asked]
     return (*front, *(scored for scored in ranked if scored.id not in asked))
 
 

@@ -3,8 +3,8 @@
 import os
 import tempfile
 import zipfile
-from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def write(folder: Path, digest: str, model: Model, bands: Bands) -> None:
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, digest=np.array(digest), **_numbers(model, bands))
+            np.savez(file, allow_pickle=False, digest=np.array(digest), **_numbers(model, bands))
         part.replace(folder / FILE_NAME)
     except OSError:
         part.unlink(missing_ok=True)
@@ -43,23 +43,19 @@ def read(folder: Path, digest: str) -> tuple[Model, Bands] | None:
         return None
 
 
-def _numbers(model: Model, bands: Bands) -> dict[str, np.ndarray]:
+def _numbers(model: Model, bands: Bands) -> dict[str, Any]:
     pieces = {
-        "vocabulary": model.vocabulary,
-        "regression": model.regression,
-        "nearest": model.nearest,
-        "bands": bands,
+        "vocabulary": vars(model.vocabulary),
+        "regression": vars(model.regression),
+        "nearest": vars(model.nearest),
+        "bands": vars(bands),
     }
-    found = {
-        f"{piece}.{field.name}": np.asarray(getattr(whole, field.name))
-        for piece, whole in pieces.items()
-        for field in fields(whole)
-    }
+    found = {f"{piece}.{name}": value for piece, fields in pieces.items() for name, value in fields.items()}
     return found | {"owners": model.owners}
 
 
-def _from_numbers(kept: dict[str, np.ndarray]) -> tuple[Model, Bands]:
-    def piece(name: str) -> dict[str, np.ndarray]:
+def _from_numbers(kept: dict[str, Any]) -> tuple[Model, Bands]:
+    def piece(name: str) -> dict[str, Any]:
         return {key.partition(".")[2]: value for key, value in kept.items() if key.startswith(f"{name}.")}
 
     nearest, bands = piece("nearest"), piece("bands")

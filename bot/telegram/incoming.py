@@ -1,5 +1,6 @@
 """From Telegram's update to a turn."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard, get_type_hints
 
@@ -27,6 +28,7 @@ from conversations.turns import (
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
+COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.ASCII | re.DOTALL)
 LARGEST_ID = 2**52 - 1  # "at most 52 significant bits", says the Bot API
 ABSENT = (ChatMember.BANNED, ChatMember.LEFT)
 
@@ -234,10 +236,11 @@ def _said(message: Message) -> Turn | None:
 
 
 def _text(text: str) -> Turn:
-    if not text.startswith("/"):
+    command = COMMAND.fullmatch(text)
+    if command is None:
         return Text(text)
-    name, *argument = text[1:].split(maxsplit=1) or [""]
-    return Command(name.partition("@")[0].lower(), "".join(argument).strip())
+    name, argument = command.groups(default="")
+    return Command(name.lower(), argument.strip())
 
 
 def _location(spot: Spot) -> Location:

@@ -49,9 +49,7 @@ class AiohttpRequest(BaseRequest):
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         timeout = aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS, sock_read=seconds)
         try:
-            async with self._session.request(
-                method, url, data=_form(request_data), timeout=timeout
-            ) as response:
+            async with self._session.request(method, url, data=_form(request_data), timeout=timeout) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotDeliveredError(f"no connection: {type(error).__name__}") from None

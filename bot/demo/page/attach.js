@@ -1,13 +1,13 @@
 /** What can be sent besides words. */
 
-import { icon, make } from "./dom.js";
+import { icon, make, makeButton } from "./dom.js";
 import { fold } from "./fold.js";
 import { SAMPLE_PLACE, SAMPLE_POLL, SAMPLE_SECONDS, STICKERS, longText, samplePicture } from "./samples.js";
 
 /** The paperclip and its panel; `act(path, body)` sends it. */
 export function attachMenu(act) {
   const panel = make("div", { class: "sheet attach-panel", role: "group", "aria-label": "Iets sturen" });
-  const button = make("button", { type: "button", class: "tool attach-button", "aria-label": "Iets anders sturen", title: "Foto, spraak, plaats…" }, icon("attach"));
+  const button = makeButton({ class: "tool attach-button", "aria-label": "Iets anders sturen" }, icon("attach"));
   const close = fold(button, panel);
   const send = async (path, body) => {
     close({ andFocus: true });
@@ -32,7 +32,8 @@ function choices(send) {
 }
 
 function choice(drawing, words, onclick) {
-  return make("button", { type: "button", class: `choice choice-${drawing}`, onclick }, make("span", { class: "choice-mark" }, icon(drawing)), make("bdi", {}, words));
+  const mark = make("span", { class: "choice-mark" }, icon(drawing));
+  return makeButton({ class: "choice", onclick }, mark, make("bdi", {}, words));
 }
 
 /** A button for a file of one's own, and the file chooser behind it, which stays out of sight. */
@@ -47,9 +48,10 @@ function ownFile(drawing, words, path, accept, send) {
 }
 
 function stickerRow(send) {
-  const buttons = STICKERS.map((emoji) =>
-    make("button", { type: "button", class: "sticker-choice", "aria-label": `Sticker ${emoji}`, onclick: () => send("sticker", { emoji }) }, emoji),
-  );
+  const buttons = STICKERS.map((emoji) => {
+    const onclick = () => send("sticker", { emoji });
+    return makeButton({ class: "sticker-choice", "aria-label": `Sticker ${emoji}`, onclick }, emoji);
+  });
   return make("div", { class: "sticker-choices", role: "group", "aria-label": "Stickers" }, ...buttons);
 }
 

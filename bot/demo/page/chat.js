@@ -1,6 +1,6 @@
 /** The messages of one phone: kept in order, changed in place, scrolled along unless the reader looks back. */
 
-import { icon, make } from "./dom.js";
+import { icon, make, makeButton } from "./dom.js";
 import { drawMessage, markBusy } from "./message.js";
 import { dayOf } from "./time.js";
 
@@ -9,7 +9,7 @@ const SPINNER_FOR = 5000;
 const TYPING_FOR = 6000;
 
 export class Chat {
-  /** `actions`: what can be done with a message (see message.js); `emptiness`: the element shown while there is none. */
+  /** `actions` are what can be done with a message (see message.js); `emptiness` is shown while there is none. */
   constructor(whose, actions, emptiness) {
     this.actions = actions;
     this.shown = new Map(); // message id -> { message, element, as JSON }
@@ -18,9 +18,12 @@ export class Chat {
     this.atEnd = true;
     this.unread = 0;
     this.typingTimer = 0;
-    this.typing = make("div", { class: "message theirs typing", "aria-hidden": "true", hidden: true }, make("div", { class: "balloon" }, ...[1, 2, 3].map(() => make("i"))));
-    this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": `Gesprek van ${whose}`, tabindex: "0" }, emptiness, this.typing);
-    this.down = make("button", { type: "button", class: "down", "aria-label": "Naar het nieuwste bericht", hidden: true, onclick: () => this.toEnd() }, icon("down"), make("span", { class: "down-count" }));
+    this.typing = drawTyping();
+    this.log = make("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" }, emptiness, this.typing);
+    this.log.setAttribute("aria-label", `Gesprek van ${whose}`);
+    this.count = make("span", { class: "down-count" });
+    this.down = makeButton({ class: "down", hidden: true, onclick: () => this.toEnd() }, icon("down"), this.count);
+    this.#countUnread(0);
     this.element = make("div", { class: "chat" }, this.log, this.down);
     this.log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.log.addEventListener("load", () => this.#settle(), { capture: true });
@@ -65,7 +68,7 @@ export class Chat {
 
   /** The newest text of the person herself, or undefined. */
   lastOwnText() {
-    const own = [...this.shown.values()].map((one) => one.message).filter((message) => message.from === "me" && message.kind === "text");
+    const own = [...this.shown.values()].map((one) => one.message).filter(isOwnText);
     return own.reduce((newest, one) => (newest && newest.id > one.id ? newest : one), undefined);
   }
 
@@ -121,8 +124,8 @@ export class Chat {
     old.replaceWith(element);
     if (place < 0) return;
     const now = [...element.querySelectorAll("button, a")];
-    const target = now.find((one) => one.dataset.tap && one.dataset.tap === places[place].dataset.tap) ?? now[Math.min(place, now.length - 1)];
-    (target ?? this.log).focus({ preventScroll: true });
+    const same = now.find((one) => one.dataset.tap && one.dataset.tap === places[place].dataset.tap);
+    (same ?? now[Math.min(place, now.length - 1)] ?? this.log).focus({ preventScroll: true });
   }
 
   /** Changes something while what the reader looks at stays where it is. */
@@ -164,7 +167,8 @@ export class Chat {
 
   #countUnread(count) {
     this.unread = count;
-    this.down.lastElementChild.textContent = count ? String(count) : "";
+    this.count.textContent = count ? String(count) : "";
+    this.down.setAttribute("aria-label", count ? `Naar het nieuwste bericht, ${count} nieuw` : "Naar het nieuwste bericht");
   }
 
   /** One line with the date above the first message of each day. */
@@ -186,4 +190,12 @@ export class Chat {
   #dateOf(element) {
     return this.shown.get(Number(element.dataset.id))?.message.date;
   }
+}
+
+const isOwnText = (message) => message.from === "me" && message.kind === "text";
+
+/** Three dots, seen only: the header says it in words. */
+function drawTyping() {
+  const dots = make("div", { class: "balloon" }, make("i"), make("i"), make("i"));
+  return make("div", { class: "message theirs typing", "aria-hidden": "true", hidden: true }, dots);
 }

@@ -1,29 +1,35 @@
 /** Under the chat: the text field, what can be sent with it, and the reply keyboard. */
 
 import { attachMenu } from "./attach.js";
-import { icon, make } from "./dom.js";
+import { icon, make, makeButton } from "./dom.js";
 import { SAMPLE_PLACE } from "./samples.js";
 
 const PLACEHOLDER = "Schrijf een bericht";
+const KEYS_LABEL = "Knoppen tonen of verbergen";
 
 export class Composer {
   /** `act(path, body)` sends and gives whether it went; `lastOwnText()` is what arrow up edits. */
-  constructor(whose, act, lastOwnText) {
+  constructor(personId, whose, act, lastOwnText) {
     this.act = act;
     this.lastOwnText = lastOwnText;
     this.editing = null;
     this.answering = null;
-    const id = `input-${crypto.randomUUID?.() ?? Math.random()}`;
-    this.input = make("textarea", { id, rows: "1", placeholder: PLACEHOLDER, dir: "auto", autocomplete: "off", enterkeyhint: "send" });
+    const id = `words-of-${personId}`;
+    this.input = make("textarea", { id, rows: "1", placeholder: PLACEHOLDER, dir: "auto", enterkeyhint: "send" });
     this.sendButton = make("button", { type: "submit", class: "tool send", "aria-label": "Verstuur" }, icon("send"));
-    this.keysButton = make("button", { type: "button", class: "tool keys-button", "aria-label": "Knoppen tonen of verbergen", hidden: true, onclick: () => this.#fold(!this.keys.hidden) }, icon("keyboard"));
+    this.keysButton = makeButton(
+      { class: "tool keys-button", "aria-label": KEYS_LABEL, hidden: true, onclick: () => this.#fold(!this.keys.hidden) },
+      icon("keyboard"),
+    );
     this.keys = make("div", { class: "keys", role: "group", "aria-label": "Knoppen van de bot", hidden: true });
     this.aboutWords = make("p", { dir: "auto" });
-    this.about = make("div", { class: "about", hidden: true }, this.aboutWords, make("button", { type: "button", class: "tool", "aria-label": "Toch niet", onclick: () => this.leave() }, icon("close")));
+    const leave = makeButton({ class: "tool", "aria-label": "Toch niet", onclick: () => this.leave() }, icon("close"));
+    this.about = make("div", { class: "about", hidden: true }, this.aboutWords, leave);
     const attach = attachMenu(act);
     const label = make("label", { class: "unseen", for: id }, `Bericht van ${whose}`);
-    this.form = make("form", { class: "line", onsubmit: (event) => this.#submit(event) }, attach.button, label, this.input, this.keysButton, this.sendButton);
-    this.element = make("div", { class: "composer" }, attach.panel, this.about, this.form, this.keys);
+    const parts = [attach.button, label, this.input, this.keysButton, this.sendButton];
+    const line = make("form", { class: "line", onsubmit: (event) => this.#submit(event) }, ...parts);
+    this.element = make("div", { class: "composer" }, attach.panel, this.about, line, this.keys);
     this.input.addEventListener("keydown", (press) => this.#pressed(press));
     this.input.addEventListener("input", () => this.#grow());
     this.#grow();
@@ -83,7 +89,7 @@ export class Composer {
       if (key.request === "location") return this.act("location", SAMPLE_PLACE);
       return this.act("text", { text: key.text });
     };
-    return make("button", { type: "button", class: "key", onclick: press }, make("span", { dir: "auto" }, key.text));
+    return makeButton({ class: "key", onclick: press }, make("span", { dir: "auto" }, key.text));
   }
 
   #fold(away) {

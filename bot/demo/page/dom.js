@@ -2,12 +2,17 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An element with its attributes and children; `onclick` and the like become listeners, null and false are left out. */
+/** An element with its attributes and children. `onclick` and the like become listeners; null and false are left out. */
 export function make(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** The same for a drawing. */
+/** A button that does something here, instead of sending a form. */
+export function makeButton(attributes, ...children) {
+  return make("button", { type: "button", ...attributes }, ...children);
+}
+
+/** The like of `make` for a drawing. */
 export function draw(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
@@ -31,7 +36,7 @@ const STROKES = {
   attach: ["M20 11.5 12 19.4a5 5 0 0 1-7.1-7.1l8.2-8a3.3 3.3 0 0 1 4.7 4.7l-8.2 8a1.7 1.7 0 0 1-2.4-2.4l7.4-7.2"],
   send: ["M4 12 20 4l-5 16-3.5-6.5z", "M11.5 13.5 20 4"],
   more: ["M12 5.5v.01", "M12 12v.01", "M12 18.5v.01"],
-  keyboard: ["M4 6h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1z", "M7 10v.01", "M12 10v.01", "M17 10v.01", "M8 14h8"],
+  keyboard: ["M3 6h18v12H3z", "M7 10v.01", "M12 10v.01", "M17 10v.01", "M8 14h8"],
   reply: ["m10 8-5 5 5 5", "M5 13h9a5 5 0 0 0 5-5V6"],
   pencil: ["m4 20 1-4L16 5l3 3L8 19z", "m14 7 3 3"],
   close: ["m6 6 12 12", "M18 6 6 18"],

@@ -1,4 +1,4 @@
-/** A small drawn map: streets, water and a pin. Made here, from the place's numbers alone, so nobody is asked for it. */
+/** A small drawn map: streets, water and a pin. Made from the place's numbers alone: nobody elsewhere is asked for it. */
 
 import { draw } from "./dom.js";
 
@@ -17,14 +17,15 @@ export function drawMap(latitude, longitude) {
   ];
   const parts = [
     draw("rect", { class: "map-land", width: WIDTH, height: HEIGHT }),
-    draw("rect", { class: "map-park", x: between(10, 130), y: between(-8, 10), width: between(50, 80), height: 34, rx: 8 }),
+    draw("rect", { class: "map-park", x: between(10, 130), y: between(-8, 10), width: 64, height: 34, rx: 8 }),
     draw("path", { class: "map-water", d: water }),
     ...streets.map((d) => draw("path", { class: "map-street", d })),
     draw("ellipse", { class: "map-shadow", cx: 120, cy: 62, rx: 8, ry: 3 }),
     draw("path", { class: "map-pin", d: "M120 62c11-13 16-20 16-28a16 16 0 0 0-32 0c0 8 5 15 16 28z" }),
     draw("circle", { class: "map-hole", cx: 120, cy: 34, r: 6 }),
   ];
-  return draw("svg", { class: "map", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", preserveAspectRatio: "xMidYMid slice" }, ...parts);
+  const frame = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "xMidYMid slice" };
+  return draw("svg", { class: "map", "aria-hidden": "true", ...frame }, ...parts);
 }
 
 /** Numbers from 0 to 1 that are the same for the same place. */

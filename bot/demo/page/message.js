@@ -1,6 +1,6 @@
 /** One message as it stands in a chat: its balloon, and the buttons under it. */
 
-import { draw, icon, make, unseen } from "./dom.js";
+import { draw, icon, make, makeButton, unseen } from "./dom.js";
 import { drawMap } from "./map.js";
 import { hourOf } from "./time.js";
 import { voicePlayer } from "./voice.js";
@@ -8,8 +8,9 @@ import { voicePlayer } from "./voice.js";
 const SAFE_LINKS = new Set(["http:", "https:", "mailto:", "tel:", "tg:"]);
 
 /**
- * The element of a message. `actions` are what can be done with it: tap(message, data), open(url),
- * copy(words), edit(message), reply(message), say(words), messageAt(id). `busy(data)` tells whether a button's answer is still to come.
+ * The element of a message. `actions` are what can be done with it: tap(message, data), open(url), copy(words),
+ * edit(message), reply(message), say(words), messageAt(id). `busy(data)` tells whether the answer to a button is
+ * still to come.
  */
 export function drawMessage(message, actions, busy) {
   if (message.kind === "service") return drawService(message);
@@ -34,13 +35,15 @@ function contentOf(message, mine, actions) {
   const special = parts[message.kind]?.(message, actions);
   const ownsItsWords = ["sticker", "location", "venue", "contact", "poll"].includes(message.kind);
   const words = message.html && !ownsItsWords ? wordsOf(message) : null;
-  return [unseen(mine ? "Jij: " : "Bot: "), quoteOf(actions.messageAt(message.reply_to)), special, words, metaOf(message)];
+  const quote = quoteOf(actions.messageAt(message.reply_to));
+  return [unseen(mine ? "Jij: " : "Bot: "), quote, special, words, metaOf(message)];
 }
 
 /** The first words of the message that this one answers. */
 function quoteOf(answered) {
   if (!answered) return null;
-  const words = answered.text.slice(0, 90) || { photo: "Foto", voice: "Spraakbericht", sticker: "Sticker" }[answered.kind] || "Bericht";
+  const kind = { photo: "Foto", voice: "Spraakbericht", sticker: "Sticker" }[answered.kind] ?? "Bericht";
+  const words = answered.text.slice(0, 90) || kind;
   return make("p", { class: "quote", dir: "auto" }, unseen("Antwoord op: "), words);
 }
 
@@ -68,21 +71,24 @@ function metaOf(message) {
 
 /** A small button beside a balloon. */
 function besides(drawing, label, onclick) {
-  return make("button", { type: "button", class: "beside", "aria-label": label, title: label, onclick }, icon(drawing));
+  return makeButton({ class: "beside", "aria-label": label, title: label, onclick }, icon(drawing));
 }
 
 function photo(message) {
   if (!message.file?.url) return make("p", { class: "nothing" }, icon("photo"), "Foto");
-  const picture = make("img", { src: message.file.url, alt: message.text ? `Foto bij: ${message.text}` : "Foto", loading: "lazy" });
+  const picture = make("img", { src: message.file.url, alt: message.text ? `Foto bij: ${message.text}` : "Foto" });
   return make("a", { class: "photo", href: message.file.url, target: "_blank", rel: "noopener" }, picture);
 }
 
 function file(message) {
   const { name, size, mime, url } = message.file ?? { name: "Bestand", size: 0, mime: "", url: null };
   const drawing = mime === "text/calendar" || name?.endsWith(".ics") ? "calendar" : "file";
-  const words = make("span", { class: "file-words" }, make("span", { class: "file-name" }, make("bdi", {}, name || "Bestand")), make("span", { class: "file-size" }, make("bdi", {}, sizeOf(size))));
-  const inside = [make("span", { class: "file-mark" }, icon(drawing)), words];
-  return url ? make("a", { class: "file", href: url, download: name || "bestand" }, ...inside) : make("div", { class: "file" }, ...inside);
+  const called = make("span", { class: "file-name" }, make("bdi", {}, name || "Bestand"));
+  const large = make("span", { class: "file-size" }, make("bdi", {}, sizeOf(size)));
+  const words = make("span", { class: "file-words" }, called, large);
+  const mark = make("span", { class: "file-mark" }, icon(drawing));
+  if (!url) return make("div", { class: "file" }, mark, words);
+  return make("a", { class: "file", href: url, download: name || "bestand" }, mark, words);
 }
 
 function sizeOf(bytes) {
@@ -92,62 +98,78 @@ function sizeOf(bytes) {
   return `${(bytes / 1_000_000).toLocaleString("nl-NL", { maximumFractionDigits: 1 })} MB`;
 }
 
-const voice = (message, actions) => voicePlayer(message, () => actions.say("Dit spraakbericht is een voorbeeld zonder geluid."));
+function voice(message, actions) {
+  return voicePlayer(message, () => actions.say("Dit spraakbericht is een voorbeeld zonder geluid."));
+}
 
 function sticker(message) {
-  return make("p", { class: "sticker", role: "img", "aria-label": `Sticker ${message.emoji ?? ""}` }, message.emoji || "🙂");
+  const emoji = message.emoji || "🙂";
+  return make("p", { class: "sticker", role: "img", "aria-label": `Sticker ${emoji}` }, emoji);
 }
 
 function place(message) {
   const { latitude, longitude, title, address } = message.place ?? {};
-  const words = [title ? make("strong", {}, make("bdi", {}, title)) : null, address ? make("span", {}, make("bdi", {}, address)) : null];
-  const nothing = !title && !address ? make("strong", {}, "Locatie") : null;
-  return make("div", { class: "place" }, drawMap(latitude ?? 0, longitude ?? 0), make("p", { class: "place-words" }, nothing, ...words));
+  const name = title || (address ? null : "Locatie");
+  const words = make(
+    "p",
+    { class: "place-words" },
+    name ? make("strong", {}, make("bdi", {}, name)) : null,
+    address ? make("span", {}, make("bdi", {}, address)) : null,
+  );
+  return make("div", { class: "place" }, drawMap(latitude ?? 0, longitude ?? 0), words);
 }
 
 function contact(message) {
-  const words = make("div", { class: "words", dir: "auto" });
-  words.innerHTML = message.html || "Contact";
-  return make("div", { class: "contact" }, make("span", { class: "contact-mark" }, icon("contact")), words);
+  const mark = make("span", { class: "contact-mark" }, icon("contact"));
+  return make("div", { class: "contact" }, mark, wordsOf(message));
 }
 
 function poll(message) {
-  const words = make("div", { class: "words", dir: "auto" });
-  words.innerHTML = message.html || "Peiling";
-  return make("div", { class: "poll" }, make("p", { class: "poll-name" }, icon("poll"), "Peiling"), words);
+  const name = make("p", { class: "poll-name" }, icon("poll"), "Peiling");
+  return make("div", { class: "poll" }, name, wordsOf(message));
 }
 
 function drawButtons(message, actions, busy) {
   if (!message.buttons?.length) return null;
-  const rows = message.buttons.map((row) => make("div", { class: "row" }, ...row.map((button) => drawButton(message, button, actions, busy))));
+  const drawn = (row) => row.map((button) => drawButton(message, button, actions, busy));
+  const rows = message.buttons.map((row) => make("div", { class: "row" }, ...drawn(row)));
   return make("div", { class: "buttons", role: "group", "aria-label": "Knoppen bij dit bericht" }, ...rows);
 }
 
 function drawButton(message, button, actions, busy) {
   const words = make("span", { dir: "auto" }, button.text);
   if (button.url) return linkButton(button, words, actions);
-  if (button.copy) return make("button", { type: "button", class: "inline", onclick: () => actions.copy(button.copy) }, words, icon("copy"));
-  if (button.data === null) return make("button", { type: "button", class: "inline", onclick: () => actions.say("Deze knop werkt alleen in Telegram zelf.") }, words);
+  if (button.copy) return makeButton({ class: "inline", onclick: () => actions.copy(button.copy) }, words, icon("copy"));
+  if (button.data === null) return deadButton(words, actions);
   const waiting = busy(button.data);
-  return make(
-    "button",
+  return makeButton(
     {
-      type: "button",
       class: waiting ? "inline waiting-for-answer" : "inline",
       "data-tap": button.data,
       "aria-busy": waiting ? "true" : null,
       onclick: () => actions.tap(message, button.data),
     },
     words,
-    draw("svg", { class: "spinner", viewBox: "0 0 24 24", "aria-hidden": "true" }, draw("circle", { cx: 12, cy: 12, r: 9 })),
+    spinner(),
   );
+}
+
+function spinner() {
+  const circle = draw("circle", { cx: 12, cy: 12, r: 9 });
+  return draw("svg", { class: "spinner", viewBox: "0 0 24 24", "aria-hidden": "true" }, circle);
+}
+
+/** A button of a kind that only a real messenger can do something with. */
+function deadButton(words, actions) {
+  return makeButton({ class: "inline", onclick: () => actions.say("Deze knop werkt alleen in Telegram zelf.") }, words);
 }
 
 function linkButton(button, words, actions) {
   const inside = [words, icon("away"), unseen(" (gaat open in een nieuw tabblad)")];
   const safe = URL.canParse(button.url) && SAFE_LINKS.has(new URL(button.url).protocol);
   const attributes = { class: "inline", target: "_blank", rel: "noopener noreferrer", href: safe ? button.url : null };
-  return make("a", { ...attributes, onclick: (click) => actions.open(button.url) && click.preventDefault() }, ...inside);
+  const onclick = (click) => actions.open(button.url) && click.preventDefault();
+  return make("a", { ...attributes, onclick }, ...inside);
 }
 
 /** Shows or hides the spinner of a button that is on the page already. */

@@ -1,7 +1,7 @@
 /** The page: the phones side by side or behind tabs, the clock, the notices, and the line to the server. */
 
 import { Clock } from "./clock.js";
-import { icon, make } from "./dom.js";
+import { icon, make, makeButton } from "./dom.js";
 import { Phone, tabOf } from "./phone.js";
 import { follow } from "./server.js";
 import { toast } from "./toast.js";
@@ -14,6 +14,8 @@ const tabs = document.getElementById("tabs");
 const notices = document.getElementById("notices");
 const lost = document.getElementById("lost");
 const clock = new Clock((words) => toast(document.getElementById("page-toast"), words));
+
+const closedNotices = new Set(); // their words: a new line to the server does not bring them back
 
 let bot = null;
 let chosen = null;
@@ -79,7 +81,12 @@ function hear(event) {
 }
 
 function addNotice(words) {
-  const close = make("button", { type: "button", class: "tool", "aria-label": "Melding sluiten", onclick: () => notice.remove() }, icon("close"));
+  if (closedNotices.has(words)) return;
+  const onclick = () => {
+    closedNotices.add(words);
+    notice.remove();
+  };
+  const close = makeButton({ class: "tool", "aria-label": "Melding sluiten", onclick }, icon("close"));
   const notice = make("div", { class: "notice" }, make("p", { dir: "auto" }, words), close);
   notices.append(notice);
 }

@@ -2,7 +2,7 @@
 
 import { Chat } from "./chat.js";
 import { Composer } from "./composer.js";
-import { icon, make, unseen } from "./dom.js";
+import { icon, make, makeButton, unseen } from "./dom.js";
 import { fold } from "./fold.js";
 import { directionOf, letterOf, roleOf } from "./people.js";
 import { post } from "./server.js";
@@ -20,7 +20,8 @@ export class Phone {
     this.screen = make("div", { class: "screen", dir: directionOf(person) });
     this.toasts = make("div", { class: "toasts", role: "status" });
     this.chat = new Chat(person.first_name, this.#actions(), this.#emptiness());
-    this.composer = new Composer(person.first_name, (path, body) => this.act(path, body), () => this.chat.lastOwnText());
+    const act = (path, body) => this.act(path, body);
+    this.composer = new Composer(person.id, person.first_name, act, () => this.chat.lastOwnText());
     this.invitation = make("div", { class: "invitation", role: "group", "aria-label": "Uitnodigingen" });
     this.gate = make("div", { class: "gate" });
     this.#assemble();
@@ -63,7 +64,7 @@ export class Phone {
   }
 
   /** Does something on this phone; what goes wrong is said on it. Gives whether it went. */
-  async act(path, body) {
+  async act(path, body = {}) {
     try {
       return await post(`/phones/${this.person.id}/${path}`, body);
     } catch (error) {
@@ -79,24 +80,28 @@ export class Phone {
   #assemble() {
     const { person } = this;
     const nameId = `name-${person.id}`;
-    const skip = make("button", { type: "button", class: "skip skip-inside", onclick: () => this.#focusBelow() }, `Naar het invoerveld van ${person.first_name}`);
+    const below = `Naar het invoerveld van ${person.first_name}`;
+    const skip = makeButton({ class: "skip skip-inside", onclick: () => this.#focusBelow() }, below);
     const holder = make(
       "header",
       { class: "holder" },
       make("span", { class: "holder-letter", "aria-hidden": "true" }, letterOf(person.first_name)),
-      make("div", {}, make("h2", { id: nameId }, person.title || person.first_name), make("p", { class: "role" }, roleOf(person))),
+      make("div", {}, make("h2", { id: nameId }, person.title), make("p", { class: "role" }, roleOf(person))),
     );
     this.screen.append(this.#bar(), this.invitation, this.chat.element, this.toasts, this.composer.element, this.gate);
-    this.element = make("section", { class: `phone role-${person.role}`, id: `phone-${person.id}`, "data-phone": person.id, "aria-labelledby": nameId }, holder, skip, make("div", { class: "case" }, this.screen));
+    const which = { class: `phone role-${person.role}`, id: `phone-${person.id}`, "aria-labelledby": nameId };
+    this.element = make("section", which, holder, skip, make("div", { class: "case" }, this.screen));
   }
 
   #bar() {
     this.menu = make("div", { class: "sheet menu-panel", role: "group", "aria-label": "Menu" });
-    const button = make("button", { type: "button", class: "tool menu-button", "aria-label": `Menu van ${this.person.first_name}` }, icon("more"));
+    const label = `Menu van ${this.person.first_name}`;
+    const button = makeButton({ class: "tool menu-button", "aria-label": label }, icon("more"));
     this.closeMenu = fold(button, this.menu);
     const avatar = make("span", { class: "avatar", "aria-hidden": "true" }, letterOf(this.bot.first_name));
-    const name = make("div", { class: "bar-words" }, make("h3", {}, make("bdi", {}, this.bot.first_name)), make("p", { class: "status" }, this.status));
-    return make("div", { class: "bar" }, avatar, name, button, this.menu);
+    const name = make("h3", {}, make("bdi", {}, this.bot.first_name));
+    const words = make("div", { class: "bar-words" }, name, make("p", { class: "status" }, this.status));
+    return make("div", { class: "bar" }, avatar, words, button, this.menu);
   }
 
   /** What an empty chat shows. */
@@ -107,10 +112,12 @@ export class Phone {
 
   #showMenu() {
     const { blocked, started } = this.person;
-    const block = this.#menuButton("block", blocked ? "Deblokkeer de bot" : "Blokkeer de bot", blocked ? "unblock" : "block");
-    const links = started ? (this.person.links ?? []).map((link) => this.#menuButton("link", `Tik weer op: ${link.label}`, "start", { payload: link.payload })) : [];
+    const block = blocked
+      ? this.#menuButton("block", "Deblokkeer de bot", "unblock")
+      : this.#menuButton("block", "Blokkeer de bot", "block");
+    const again = ({ label, payload }) => this.#menuButton("link", `Tik weer op: ${label}`, "start", { payload });
     const held = this.menu.contains(document.activeElement);
-    this.menu.replaceChildren(...links, block);
+    this.menu.replaceChildren(...(started ? this.person.links : []).map(again), block);
     if (held) block.focus();
   }
 
@@ -119,7 +126,7 @@ export class Phone {
       this.closeMenu({ andFocus: true });
       this.act(path, body);
     };
-    return make("button", { type: "button", class: "menu-choice", onclick: press }, icon(drawing), make("span", { dir: "auto" }, words));
+    return makeButton({ class: "menu-choice", onclick: press }, icon(drawing), make("span", { dir: "auto" }, words));
   }
 
   /** Before the first start, and while the bot is blocked, one big button stands where the text field is. */
@@ -127,9 +134,9 @@ export class Phone {
     const { blocked, started } = this.person;
     const held = this.gate.contains(document.activeElement) || this.invitation.contains(document.activeElement);
     const [words, path] = blocked ? ["Deblokkeer de bot", "unblock"] : ["Start", "start"];
-    const body = blocked ? {} : { payload: "" };
-    const button = make("button", { type: "button", class: "gate-button", onclick: () => this.act(path, body) }, words);
-    this.gate.replaceChildren(...(blocked ? [make("p", { dir: "auto" }, "Je hebt de bot geblokkeerd. Hij kan je niets meer sturen.")] : []), button);
+    const button = makeButton({ class: "gate-button", onclick: () => this.act(path) }, words);
+    const why = make("p", { dir: "auto" }, "Je hebt de bot geblokkeerd. Hij kan je niets meer sturen.");
+    this.gate.replaceChildren(...(blocked ? [why, button] : [button]));
     this.gate.hidden = started && !blocked;
     this.composer.element.hidden = !this.gate.hidden;
     this.#showInvitation();
@@ -137,10 +144,11 @@ export class Phone {
   }
 
   #showInvitation() {
-    const links = this.person.started || this.person.blocked ? [] : (this.person.links ?? []);
-    const chips = links.map((link) =>
-      make("button", { type: "button", class: "chip", onclick: () => this.act("start", { payload: link.payload }) }, icon("link"), make("span", { dir: "auto" }, link.label)),
-    );
+    const links = this.person.started || this.person.blocked ? [] : this.person.links;
+    const chips = links.map(({ label, payload }) => {
+      const onclick = () => this.act("start", { payload });
+      return makeButton({ class: "chip", onclick }, icon("link"), make("span", { dir: "auto" }, label));
+    });
     this.invitation.replaceChildren(make("p", {}, make("bdi", {}, "Tik op de uitnodiging")), ...chips);
     this.invitation.hidden = !links.length;
   }
@@ -225,9 +233,9 @@ export class Phone {
 
 /** The tab of a phone on a small screen. */
 export function tabOf(person, onclick) {
-  return make(
-    "button",
-    { type: "button", class: `tab role-${person.role}`, role: "tab", id: `tab-${person.id}`, "aria-controls": `phone-${person.id}`, "data-phone": person.id, onclick },
+  const which = { id: `tab-${person.id}`, "aria-controls": `phone-${person.id}`, "data-phone": person.id };
+  return makeButton(
+    { class: `tab role-${person.role}`, role: "tab", ...which, onclick },
     make("span", { class: "tab-letter", "aria-hidden": "true" }, letterOf(person.first_name)),
     make("bdi", {}, person.first_name),
     make("span", { class: "tab-news", hidden: true }, unseen(" nieuw bericht")),

@@ -28,7 +28,9 @@ export function samplePicture() {
   write(pen, "#8f1d14", "24px sans-serif", "Inloggen is mislukt (code 401)", 52, 430);
   box(pen, "#274c77", 32, 490, 416, 68, 34);
   write(pen, "#ffffff", "600 26px sans-serif", "Opnieuw", 190, 533);
-  return new Promise((resolve) => canvas.toBlob((blob) => resolve(new File([blob], "scherm.png", { type: "image/png" })), "image/png"));
+  return new Promise((resolve) => {
+    canvas.toBlob((blob) => resolve(new File([blob], "scherm.png", { type: "image/png" })), "image/png");
+  });
 }
 
 function field(pen, words, top) {

@@ -1,6 +1,6 @@
 /** Short words over a phone or over the page, gone by themselves; and the bot's alert, which waits for "OK". */
 
-import { make } from "./dom.js";
+import { make, makeButton } from "./dom.js";
 
 const SHOWN_FOR = 4500;
 
@@ -11,20 +11,15 @@ export function toast(host, words) {
   setTimeout(() => shown.remove(), SHOWN_FOR + words.length * 30);
 }
 
-/** Shows words in `host` until the reader closes them; the focus goes back where it was. */
+/** Shows words in `host` until the reader closes them; a dialog gives the focus back where it was by itself. */
 export function alertBox(host, words) {
-  const before = document.activeElement;
   const text = make("p", { dir: "auto" }, words);
   const box = make(
     "dialog",
-    { class: "alert", "aria-label": "Bericht van de bot", onclose: closed },
+    { class: "alert", "aria-label": "Bericht van de bot", onclose: () => box.remove() },
     text,
-    make("button", { type: "button", class: "alert-ok", onclick: () => box.close() }, "OK"),
+    makeButton({ class: "alert-ok", onclick: () => box.close() }, "OK"),
   );
-  function closed() {
-    box.remove();
-    before?.focus?.();
-  }
   box.addEventListener("keydown", (press) => press.key === "Escape" && box.close());
   host.append(box);
   box.show();

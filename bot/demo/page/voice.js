@@ -1,6 +1,6 @@
 /** A voice message: a button, a row of bars, a length. */
 
-import { draw, icon, make } from "./dom.js";
+import { draw, icon, make, makeButton } from "./dom.js";
 import { lengthOf } from "./time.js";
 
 const BARS = 28;
@@ -10,7 +10,7 @@ let playing = null;
 export function voicePlayer(message, onSilent) {
   const length = make("span", { class: "voice-length" }, lengthOf(message.seconds ?? 0));
   const bars = drawBars(message.id);
-  const button = make("button", { type: "button", class: "voice-button" });
+  const button = makeButton({ class: "voice-button" });
   let sound = null;
 
   function show(on) {

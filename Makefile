@@ -1,0 +1,40 @@
+# Everything a newcomer needs. `make demo` and `make test` set themselves up.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint words talks clean
+
+demo: $(READY)
+	$(BIN)/digihulp demo
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# After a change of words: collect the sentences, and show translators which are new.
+words: $(READY)
+	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k ngettext:1,2 --add-location=file --sort-output \
+		--project=digihulp --version= -o locales/messages.pot conversations bot/turns.py
+	for po in locales/*/LC_MESSAGES/messages.po; do \
+		$(BIN)/pybabel -q update -i locales/messages.pot -o $$po -l $$(basename $$(dirname $$(dirname $$po))) \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; done
+
+# After a change of words: play the talks again, and read the difference.
+talks: $(READY)
+	DIGIHULP_REWRITE_TALKS=1 $(BIN)/python -m pytest -q tests/talks -k rewrite
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . --group dev
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,24 @@
+"""The answers in the content folder, as the search learns them."""
+
+from collections import defaultdict
+
+from bot.content.answers import DUTCH, Content
+from bot.search.finding import Topic
+
+
+def topics_in(content: Content) -> tuple[Topic, ...]:
+    """One topic for every Dutch answer; samples of its translations belong to it too."""
+    samples: dict[str, list[str]] = defaultdict(list)
+    for answer in sorted(content.answers.values(), key=lambda answer: (answer.language != DUTCH, answer.language)):
+        samples[answer.id].extend(answer.samples)
+    return tuple(
+        Topic(
+            id=answer.id,
+            title=answer.title,
+            samples=tuple(samples[answer.id]),
+            text="\n".join((answer.lead, *answer.steps, answer.after)),
+            app=answer.app,
+            neighbours=answer.neighbours,
+        )
+        for answer in sorted(content.in_language(DUTCH), key=lambda answer: answer.id)
+    )

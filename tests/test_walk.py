@@ -1,0 +1,195 @@
+"""The walk: from every state, every button ever shown and every kind of input, in every language.
+
+Always an answer, no button misunderstood, every payload within 64 bytes, nobody stuck.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.knowledge import Knowledge
+from bot.language import NAMES
+from bot.letters import letter
+from bot.planner import set_sessions
+from bot.store import Connection, people, sessions
+from bot.store.database import in_memory
+from bot.turns import ZONE
+from bot.world import LiveWorld
+from conversations.hear import hear
+from conversations.people import Person
+from conversations.replies import Reply
+from conversations.strays import say_button_is_old
+from conversations.turns import (
+    Blocked,
+    Command,
+    Contact,
+    Document,
+    Due,
+    Edited,
+    Elsewhere,
+    Location,
+    Other,
+    Photo,
+    Sticker,
+    Tap,
+    Text,
+    Turn,
+    Unblocked,
+    Voice,
+)
+from tests.conftest import MONDAY
+
+TYPED: list[Turn] = [
+    Text("wachtwoord kwijt =wachtwoord-vergeten"),
+    Text("het gaat niet ?inloggen-lukt-niet,wachtwoord-vergeten"),
+    Text("blabla"),
+    Text("blabla " * 700),
+    Text("   "),
+    Text("menu"),
+    Text("stop"),
+    Text("توقف"),
+    Text("<b>&amp; {name} %s **"),
+    Text("❓ Oude tekst van een knop"),
+    Text("⚙️ Settings"),
+    Edited("wachtwoord =wachtwoord-vergeten"),
+    Edited(""),
+    Command("start", "zon"),
+    Command("start", "../../etc"),
+    Command("start", ""),
+    Command("stop"),
+    Command("help"),
+    Command("onbekend", "x"),
+    Photo(),
+    Photo("wachtwoord =wachtwoord-vergeten"),
+    Voice(4),
+    Sticker("😀"),
+    Document(),
+    Location(52.0, 5.0),
+    Location(-90.0, 180.0),
+    Contact(),
+    Other("poll"),
+    Other("something of next year"),
+]
+FORGED = [
+    "",
+    ":",
+    "::::",
+    "join",
+    "join:employer:nobody",
+    "join:wishes:",
+    "join:what",
+    "answer:show:nothing",
+    "answer:step:wachtwoord-vergeten.99",
+    "answer:step:wachtwoord-vergeten.²",
+    "answer:step:",
+    "browse:in:nothing.9999999999",
+    "session:come:99999999999999999999",
+    "session:come:²",
+    "session:agree:1; DROP TABLE people",
+    "tip:day:9",
+    "tip:hour:3",
+    "tip:what",
+    "settings:what",
+    "language:xx",
+    "ask:what",
+    "human:x",
+    "of:another:year",
+    "é" * 32,
+    "\x00",
+]
+SILENT: list[Turn] = [Blocked(), Unblocked(), Due("tip"), Due("session-soon", "1"), Due("of another year", "x")]
+
+
+def state(person: Person) -> Person:
+    """What makes a difference to what is said; her tip's moment does not."""
+    return replace(person, id=1, tip_day=0, tip_hour=10, agreed_at=person.agreed_at and MONDAY,
+                   stopped_at=person.stopped_at and MONDAY, blocked_at=None)  # fmt: skip
+
+
+class Walk:
+    def __init__(self, db: Connection, knowledge: Knowledge) -> None:
+        self.now = MONDAY.astimezone(ZONE)
+        self.world = LiveWorld(db, knowledge, MONDAY)
+        self.buttons: set[str] = set()
+        self.seen: set[Person] = set()
+        self.steps = 0
+
+    def go(self) -> None:
+        waiting = [Person(1, language, "Fatima") for language in NAMES]
+        tried: set[tuple[Person, str]] = set()
+        while waiting:
+            person = waiting.pop()
+            if person not in self.seen:
+                self.seen.add(person)
+                waiting += [after for turn in TYPED for after in self.step(person, turn)]
+                waiting += [after for payload in FORGED for after in self.step(person, Tap.read(payload))]
+                for turn in SILENT:
+                    waiting += self.follow(hear(person, turn, self.now, self.world))
+            for payload in self.buttons - {p for s, p in tried if s == person}:
+                tried.add((person, payload))
+                waiting += self.step(person, Tap.read(payload), shown=True)
+            if not waiting:  # buttons seen late are tried in the early states too
+                waiting = [s for s in self.seen if any((s, p) not in tried for p in self.buttons)]
+
+    def step(self, person: Person, turn: Turn, shown: bool = False) -> list[Person]:
+        self.steps += 1
+        reply = hear(person, turn, self.now, self.world)
+        where = f"{person} did {turn}"
+        assert reply.says, f"no answer: {where}"
+        if shown:
+            assert reply.says != say_button_is_old(person).says, f"a button of ours is not understood: {where}"
+        assert any(m.rows or m.menu or m.attached for m in reply.says), f"stuck: {where}"
+        self.check_letters(reply, where)
+        return self.follow(reply)
+
+    def check_letters(self, reply: Reply, where: str) -> None:
+        for message in reply.says:
+            body = letter(message, reply.person.language, tapped=7)
+            if "text" not in body:
+                continue
+            assert 0 < len(body["text"].encode("utf-16-le")) // 2 <= 4096, where
+            assert "{" not in body["text"].replace("{name} %s", ""), f"a placeholder is left open: {where}: {body}"
+            for button in (button for row in body.get("rows", []) for button in row):
+                assert 0 < len(button["label"]) <= 64, (where, button)
+                assert len(button["tap"].encode()) <= 64, (where, button)
+                self.buttons.add(button["tap"])
+
+    def follow(self, reply: Reply) -> list[Person]:
+        after = state(reply.person)
+        return [] if after in self.seen else [after]
+
+
+@pytest.fixture
+def db(knowledge: Knowledge) -> Iterator[Connection]:
+    with in_memory().begin() as connection:
+        set_sessions(connection, knowledge.organisations, MONDAY)
+        people.save(connection, Person(1, "nl", "Fatima", agreed_at=MONDAY))
+        sessions.join(connection, 2, 1, MONDAY)
+        yield connection
+
+
+def test_from_everywhere_everything_leads_on(db: Connection, knowledge: Knowledge) -> None:
+    walk = Walk(db, knowledge)
+    walk.go()
+    assert {person.language for person in walk.seen} == set(NAMES)
+    assert len(walk.seen) > 50
+    print(f"\nthe walk: {len(walk.seen)} states, {len(walk.buttons)} buttons, {walk.steps} steps")
+
+
+def test_a_group_is_sent_to_the_private_chat(db: Connection, knowledge: Knowledge) -> None:
+    world = LiveWorld(db, knowledge, MONDAY)
+    reply = hear(Person(-100, "nl"), Elsewhere(), MONDAY.astimezone(ZONE), world)
+    assert len(reply.says) == 1
+    assert not reply.person.kept
+
+
+def test_a_reminder_at_any_moment_never_raises(db: Connection, knowledge: Knowledge) -> None:
+    for hours in range(0, 24 * 15, 7):
+        now = MONDAY + timedelta(hours=hours)
+        world = LiveWorld(db, knowledge, now)
+        for kind in ("tip", "session-tomorrow", "session-soon", "session-moved", "session-cancelled"):
+            person = Person(1, "nl", "Fatima", agreed_at=MONDAY, wants_tips=True)
+            reply = hear(person, Due(kind, "2"), now.astimezone(ZONE), world)
+            assert all(8 <= now.astimezone(ZONE).hour < 21 for _ in reply.says if kind == "tip")
