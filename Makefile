@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: demo test lint words talks clean
 
@@ -31,9 +32,12 @@ talks: $(READY)
 	DIGIHULP_REWRITE_TALKS=1 $(BIN)/python -m pytest -q tests/talks -k rewrite
 
 $(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || { \
+		echo "This needs Python 3.11 or newer with venv (Debian: apt install python3-venv)." \
+		"Another Python: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . --group dev
+	$(PIP) --upgrade pip
+	$(PIP) --build-constraint constraints.txt --editable . --group dev
 	touch $(READY)
 
 clean:

@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 TOKEN = "42:DEMO-not-a-real-token"  # noqa: S105  only the local Telegram knows it
 NAME = "digihulp_demo_bot"
+EXAMPLES = (
+    "Namen, adressen, telefoonnummers en tijden zijn voorbeelden. Alles wat je hier doet, is na het stoppen weg."
+)
 
 
 class DemoClock:
@@ -64,6 +67,7 @@ async def demonstration(port: int, **overrides: object) -> AsyncIterator[LocalTe
             program = Program(_settings(telegram.url, Path(folder), overrides), clock)
             turning.program = program
             add_phones(telegram, program.current.organisations)
+            telegram.notice(EXAMPLES)
             running = asyncio.create_task(program.run())
             try:
                 yield telegram

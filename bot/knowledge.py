@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.answers import DUTCH, AnswerFile, Content
+from bot.content.answers import Content
 from bot.content.organisations import Organisations
-from bot.search import Search, Topic
+from bot.search import Search
+from bot.search.from_content import topics_in
 
 
 @dataclass(frozen=True)
@@ -17,10 +18,4 @@ class Knowledge:
 
 def learn(content: Content, organisations: Organisations, cache: Path | None) -> Knowledge:
     """Takes seconds when the content is new, and a moment when `cache` has it already."""
-    topics = [_topic(answer) for answer in content.in_language(DUTCH)]
-    return Knowledge(content, organisations, Search.learn(topics, content.outside, cache))
-
-
-def _topic(answer: AnswerFile) -> Topic:
-    text = " ".join((answer.lead, *answer.steps, answer.after))
-    return Topic(answer.id, answer.title, answer.samples, text, answer.app, answer.neighbours)
+    return Knowledge(content, organisations, Search.learn(topics_in(content), content.outside, cache))

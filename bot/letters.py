@@ -14,7 +14,7 @@ from bot.language import isolated, markup, plain
 from conversations.menu import MENU, PLACEHOLDER
 from conversations.replies import Button, CalendarFile, Map, Message
 from conversations.turns import Tap
-from conversations.words import Plain, Words
+from conversations.words import Listed, Paragraph, Plain
 from conversations.world import Session
 
 Letter = dict[str, Any]
@@ -39,7 +39,9 @@ def letter(message: Message, language: str, tapped: int | None) -> Letter:
     return body
 
 
-def _paragraph(words: Words | Plain, language: str) -> str:
+def _paragraph(words: Paragraph, language: str) -> str:
+    if isinstance(words, Listed):
+        return "\n".join(f"• {markup(line, language)}" for line in words.lines)
     return markup(words, language)
 
 

@@ -9,7 +9,7 @@ from conversations.facts import Planned, SessionJoined, SessionLeft, Unplanned
 from conversations.people import Person
 from conversations.replies import Button, CalendarFile, Map, Reply, Row
 from conversations.turns import Due, Location, Tap, Turn
-from conversations.words import Day, Hours, Plain, Words, _
+from conversations.words import Day, Hours, Listed, Plain, Words, _
 from conversations.world import Place, Session, World
 
 SHOWN = 4
@@ -60,7 +60,7 @@ def listed(person: Person, sessions: Sequence[Session], world: World, first: Wor
     ]
     return Reply(person).say(
         first or _("**Drop-ins.** A coach of the library helps you. It is free."),
-        *lines,
+        Listed(tuple(lines)),
         buttons=[choice(person, session, world) for session in sessions],
     )
 

@@ -4,7 +4,7 @@ from conversations.dropins import line, places_to_look
 from conversations.people import Person
 from conversations.replies import Button, Reply
 from conversations.turns import Tap
-from conversations.words import Plain, Words, _
+from conversations.words import Listed, Words, _
 from conversations.world import Employer, Library, World
 
 
@@ -17,13 +17,13 @@ def offer(person: Person, first: Words, world: World) -> Reply:
     libraries = [library for library in known if library]
     employer = world.employer(person.employer)
     soon = world.upcoming(places_to_look(person, world), 1)
-    paragraphs: list[Words | Plain] = [first, *(coach(library) for library in libraries)]
-    if employer:
-        paragraphs.extend(at_work(employer))
+    helpers = [coach(library) for library in libraries] + (at_work(employer) if employer else [])
     if soon:
-        paragraphs.append(_("The next drop-in: {when}", when=line(soon[0])))
-    paragraphs.append(_("Is somebody in danger? Call 112 now."))
-    return Reply(person).say(*paragraphs, buttons=[Button(_("📅 See the drop-ins"), Tap("session"))])
+        helpers.append(_("The next drop-in: {when}", when=line(soon[0])))
+    danger = _("Is somebody in danger? Call 112 now.")
+    return Reply(person).say(
+        first, Listed(tuple(helpers)), danger, buttons=[Button(_("📅 See the drop-ins"), Tap("session"))]
+    )
 
 
 def coach(library: Library) -> Words:

@@ -9,7 +9,7 @@ from conversations.menu import welcome_again
 from conversations.people import Person
 from conversations.replies import Button, Reply
 from conversations.turns import Command, Tap, Turn
-from conversations.words import Plain, Words, _
+from conversations.words import Listed, Plain, Words, _
 from conversations.world import Employer, World
 
 CONSENT, EMPLOYER, WISHES = "join:consent", "join:employer", "join:wishes"
@@ -72,9 +72,13 @@ def ask_consent(person: Person) -> Reply:
 def consent(person: Person, *before: Words, in_place: bool = False) -> Reply:
     return Reply(person).say(
         *before,
-        _("I keep your first name, your language and where you work."),
-        _("Your employer never sees what you ask."),
-        _("You can always stop, or erase everything."),
+        Listed(
+            (
+                _("I keep your first name, your language and where you work."),
+                _("Your employer never sees what you ask."),
+                _("You can always stop, or erase everything."),
+            )
+        ),
         _("**Is that all right?**"),
         buttons=[
             Button(_("✅ Yes, that is fine"), Tap("join", "yes")),

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from conversations.facts import Fact
 from conversations.people import Person
 from conversations.turns import Tap
-from conversations.words import Plain, Words
+from conversations.words import Paragraph, Plain, Words
 from conversations.world import Place, Session
 
 
@@ -40,7 +40,7 @@ class Message:
     `in_place` puts it where the tapped button was. `menu` lays the big buttons of the menu below the chat.
     """
 
-    paragraphs: tuple[Words | Plain, ...]
+    paragraphs: tuple[Paragraph, ...]
     rows: tuple[Row, ...] = ()
     in_place: bool = False
     menu: bool = False
@@ -63,7 +63,7 @@ class Reply:
 
     def say(
         self,
-        *paragraphs: Words | Plain,
+        *paragraphs: Paragraph,
         buttons: Sequence[Button | Row] = (),
         in_place: bool = False,
         menu: bool = False,

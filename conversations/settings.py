@@ -8,7 +8,7 @@ from conversations.facts import Forgotten, Unplanned
 from conversations.people import Person
 from conversations.replies import Button, Reply
 from conversations.turns import Tap, Turn
-from conversations.words import Words, _
+from conversations.words import Listed, Words, _
 from conversations.world import World
 
 LANGUAGES = {"nl": "Nederlands", "en": "English", "ar": "العربية"}
@@ -131,15 +131,15 @@ def show_data(person: Person, world: World) -> Reply:
         return Reply(person).say(*nothing_kept(person), buttons=[Button(_("I want to join"), Tap("join"))])
     employer = world.employer(person.employer)
     sessions = world.signed_up(person)
-    kept = [
-        _("**This is what I keep of you:**"),
+    kept = (
         _("First name: {name}", name=person.name),
         _("Language: {language}", language=LANGUAGES.get(person.language, person.language)),
         _("Work: {employer}", employer=employer.name if employer else _("somewhere else")),
         *(_("You come to: {when}", when=dropins.line(session)) for session in sessions),
         tips.moment(person) if person.wants_tips else _("You get no tips."),
-    ]
-    return Reply(person).say(*kept, buttons=[Button(_("🗑 Erase everything"), Tap("settings", "erase"))])
+    )
+    heading = _("**This is what I keep of you:**")
+    return Reply(person).say(heading, Listed(kept), buttons=[Button(_("🗑 Erase everything"), Tap("settings", "erase"))])
 
 
 def nothing_kept(person: Person) -> list[Words]:

@@ -47,6 +47,16 @@ class Plain:
     text: str
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A few short sentences that belong together, each on a line of its own."""
+
+    lines: tuple[Words | Plain, ...]
+
+
+Paragraph: TypeAlias = Words | Plain | Listed
+
+
 def _(text: str, **values: Value) -> Words:
     return Words(text, values=values)
 

@@ -4,9 +4,7 @@ import re
 
 from bot.search.folding import fold_text
 
-LONGEST_MESSAGE = 1_000
 SHORTEST_CLAUSE = 3  # words
-MOST_CLAUSES = 12
 
 _SENTENCE_END = re.compile(r"[.!?;\n]+(?:\s+|$)|\s[-–—]\s|[…]+|[\n]+|\.{2,}")
 _NEW_CLAUSE = (
@@ -23,14 +21,14 @@ _SMALL_TALK = frozenset(fold_text(_SMALL_TALK_WORDS).split())
 
 
 def sentences(message: str) -> list[str]:
-    return [part.strip() for part in _SENTENCE_END.split(message[:LONGEST_MESSAGE]) if part and part.strip()]
+    return [part.strip() for part in _SENTENCE_END.split(message) if part and part.strip()]
 
 
 def clauses(message: str) -> list[str]:
     """The parts that can stand alone, in order; the message itself when it has but one."""
     parts = [part for sentence in sentences(message) for part in _joined(_CLAUSE_END.split(sentence))]
     telling = [part for part in parts if not is_small_talk(part)]
-    return (telling or parts)[:MOST_CLAUSES]
+    return telling or parts
 
 
 def without_small_talk(message: str) -> str:

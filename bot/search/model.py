@@ -1,5 +1,6 @@
 """What was learnt: from a message to how likely each topic is, and from topics and samples to a model."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,7 +21,9 @@ WHOLE_COUNTS = 0.6
 """In a message of several clauses: the whole against the clauses taken one by one."""
 COPIES, FOLDS = 2, 4
 COPIES_WHEN_CHECKING = 1
+MOST_CLAUSES = 12
 TEXT_COUNTS = 0.4
+_LINE_END = re.compile(r"(?<=[.!?])\s+|\n")
 EVIDENCE = 7
 """How many numbers the bands decide on."""
 
@@ -76,7 +79,7 @@ class Model:
     def weigh(self, message: str) -> Weighed:
         """The whole message and its clauses together; the clauses are in `apart`."""
         whole = self._weigh_one(without_small_talk(message))
-        told = clauses(message)
+        told = clauses(message)[:MOST_CLAUSES]
         if len(told) < 2:
             return whole
         apart = tuple(self._weigh_one(clause) for clause in told)
@@ -145,7 +148,7 @@ def _questions(topics: Sequence[Topic], outside: Sequence[str]) -> list[_Questio
 
 
 def _background(topic: Topic, owner: int) -> list[_Line]:
-    told = [line.strip() for line in topic.text.replace("*", "").splitlines()]
+    told = [line.strip() for line in _LINE_END.split(topic.text.replace("*", ""))]
     return [_Line(parts(line), owner, TEXT_COUNTS) for line in told if len(line) > 3]
 
 

@@ -11,15 +11,18 @@ from numpy.typing import NDArray
 
 from bot.search import stored
 from bot.search.bands import Bands
-from bot.search.clauses import LONGEST_MESSAGE
 from bot.search.emergency import EMERGENCY_TOPIC, Sign, sign_of_emergency
 from bot.search.finding import Finding, Scored, Topic
 from bot.search.folding import fold_text, plain
 from bot.search.model import Model, Weighed, learn, normal, sample_texts
 
+LONGEST_QUESTION, LONGEST_FOR_DANGER = 1_000, 5_000
+"""Letters. A cry for help may come at the end of a long story."""
 MOST_CHOICES, FEWEST_CHOICES = 4, 2
 ENOUGH_TOGETHER = 0.92
 """No more buttons once the shown topics are this likely together."""
+STRANGE = 0.6
+"""With more never seen than this, one known word in another language, say, is a reason to ask, not to answer."""
 OWN_APP_COUNTS, OTHER_APP_COUNTS = 0.5, -1.0
 GENERAL_APPS = frozenset({"", "algemeen", "generic", "bot"})
 
@@ -48,10 +51,11 @@ class Search:
 
     def find(self, question: str, *, app_names: Sequence[str] = (), limit: int = 5) -> Finding:
         """`app_names` are the apps of her employer: answers about those come before answers about other apps."""
-        question = question[:LONGEST_MESSAGE]
+        question = question.strip()
+        sign = sign_of_emergency(question[:LONGEST_FOR_DANGER]) if EMERGENCY_TOPIC in self._places else None
+        question = question[:LONGEST_QUESTION]
         if not any(letter.isalnum() for letter in plain(question)) or not self._topics:
             return Finding("unknown")
-        sign = sign_of_emergency(question) if EMERGENCY_TOPIC in self._places else None
         weighed = self._model.weigh(self._with_known_app(question, app_names))
         weighed = self._apps_first(weighed, question, app_names)
         ranked = self._scored(weighed, max(limit, MOST_CHOICES))
@@ -63,7 +67,7 @@ class Search:
         if len(asked := self._asked_apart(weighed)) > 1:
             topics = _first(asked, ranked)
             return Finding("choice", topics[:limit], tuple(scored.id for scored in topics[:MOST_CHOICES]))
-        if ranked[0].score >= self._bands.sure:
+        if ranked[0].score >= self._bands.sure and weighed.unknown <= STRANGE:
             return Finding("answer", ranked[:limit])
         if len(ranked) >= FEWEST_CHOICES and self._bands.right_is_among(weighed.evidence) >= self._bands.near:
             return Finding("choice", ranked[:limit], _choices(ranked, np.exp(weighed.log_chances[weighed.order])))

@@ -218,7 +218,7 @@ def _said(message: Message) -> Turn | None:
         return _text(message.text)
     if any(getattr(message, kind, None) for kind in SILENT):
         return None
-    if message.photo or message.live_photo:
+    if message.photo:  # a live photo carries one too
         return Photo(message.caption or "")
     if note := message.voice or message.video_note or message.audio:
         return Voice(_seconds(note.duration))
