@@ -1,5 +1,6 @@
 """Compiles the translations into the wheel."""
 
+import shutil
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -14,10 +15,14 @@ class CompileTranslations(BuildHookInterface):
         """An editable install reads the .po files as they are, so that a change shows at once."""
         if version == "editable":
             return
-        folder = Path(mkdtemp(prefix="digihulp-locales-"))
+        self.folder = Path(mkdtemp(prefix="digihulp-locales-"))
         for edited in sorted(Path(self.root, "locales").glob("*/LC_MESSAGES/messages.po")):
             language = edited.parts[-3]
-            compiled = folder / f"{language}.mo"
+            compiled = self.folder / f"{language}.mo"
             with edited.open("rb") as source, compiled.open("wb") as target:
                 write_mo(target, read_po(source, locale=language))
             build_data["force_include"][str(compiled)] = f"bot/_shipped/locales/{language}/LC_MESSAGES/messages.mo"
+
+    def finalize(self, version: str, _build_data: dict[str, Any], _artifact_path: str) -> None:
+        if version != "editable":
+            shutil.rmtree(self.folder)

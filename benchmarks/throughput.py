@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -39,7 +39,8 @@ FIRST_PERSON = 5000
 PEOPLE, A_SECOND, SECONDS = 300, 30, 20
 FLOOD = 2000
 WARM_UP = 30
-LONGEST_WAIT = 180.0
+LONGEST_WAIT = 120.0
+LONGEST_STOP = 20.0
 LOOK_SECONDS = 0.2
 
 
@@ -74,21 +75,33 @@ class Run:
         return self.memory / 1e6
 
 
-@contextmanager
-def running(bot: str, url: str, folder: Path) -> Iterator[psutil.Process]:
+@asynccontextmanager
+async def running(bot: str, url: str, folder: Path) -> AsyncIterator[psutil.Process]:
     """The bot as a process of its own, with an empty database; stopped as a service manager stops it."""
-    if bot == OURS:
-        command = [sys.executable, "-m", "bot", "run"]
-    else:
-        command = [sys.executable, __file__, "--be", bot, url]
-    process = subprocess.Popen(command, env=environment(url, folder), stderr=(folder / f"{bot}.log").open("a"))
+    arguments = ["-m", "bot", "run"] if bot == OURS else [__file__, "--be", bot, url]
+    log = folder / f"{bot}.log"
+    with log.open("w") as file:
+        own = environment(url, folder)
+        process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=own, stderr=file)
     try:
         yield psutil.Process(process.pid)
+    except (TimeoutError, psutil.NoSuchProcess) as error:
+        raise SystemExit(f"{NAMES[bot]} gave no answer ({error}). Its log:\n{log.read_text()}") from None
     finally:
+        await stop(bot, process)
+        for left in folder.glob("benchmark.db*"):
+            left.unlink()
+
+
+async def stop(bot: str, process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
         process.terminate()
-        process.wait(timeout=30)
-        for file in folder.glob("benchmark.db*"):
-            file.unlink()
+    try:
+        await asyncio.wait_for(process.wait(), LONGEST_STOP)
+    except TimeoutError:
+        print(f"{NAMES[bot]} did not stop within {LONGEST_STOP:.0f} s and was killed", file=sys.stderr)
+        process.kill()
+        await process.wait()
 
 
 def environment(url: str, folder: Path) -> dict[str, str]:
@@ -160,7 +173,7 @@ async def measure(bot: str, flood: bool, folder: Path) -> Run:
     telegram = LocalTelegram(token=TOKEN, username="benchmark_bot", paced=False)
     await telegram.start()
     try:
-        with running(bot, telegram.url, folder) as process:
+        async with running(bot, telegram.url, folder) as process:
             await ask_at_once([telegram.phone(number) for number in range(1, WARM_UP + 1)], questions())
             phones = [telegram.phone(FIRST_PERSON + number) for number in range(FLOOD if flood else PEOPLE)]
             async with watched(process) as used:

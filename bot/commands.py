@@ -13,6 +13,7 @@ from typing import Annotated, Any, NoReturn
 import segno
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bot import logs, settings
@@ -24,11 +25,13 @@ from bot.content.organisations import load as load_organisations
 from bot.content.problems import ContentError, Problem, hard
 from bot.doctor import examine
 from bot.knowledge import Knowledge, learn
-from bot.language import DEFAULT, NAMES
+from bot.language import DEFAULT
 from bot.program import Program
 from bot.settings import Settings, SettingsError
+from bot.store import NotUsableError
 from bot.talk import Heard, Talk
-from bot.telegram.client import Client, RejectedTokenError
+from bot.telegram.client import Client, RejectedTokenError, UnreachableError
+from conversations.languages import LANGUAGES
 
 app = typer.Typer(
     name="digihulp",
@@ -86,13 +89,35 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
         asyncio.run(main())
     except asyncio.CancelledError:
         typer.echo("Stopped.", err=True)
-    except RejectedTokenError:
-        give_up(NOT_KNOWN)
+    except Exception as error:
+        tell(first_of(error))
+
+
+def first_of(error: Exception) -> Exception:
+    """The error itself, or of a group of them the first."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def tell(error: Exception) -> NoReturn:
+    """What stopped the program, in one sentence where somebody can do something about it."""
+    match error:
+        case RejectedTokenError():
+            give_up(NOT_KNOWN)
+        case UnreachableError():
+            give_up(f"Telegram can't be reached ({error}). Check the network, and try again.")
+        case NotUsableError():
+            give_up(f"The database can't be used: {error}. Check DIGIHULP_DATABASE_URL.")
+        case _:
+            raise error
 
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where the page is served, on this machine only; 0: any free port.")
+    ] = 8080,
 ) -> None:
     """Try everything in the browser: no account, no token, four phones and a clock to turn."""
     from bot.demonstration import demonstration
@@ -107,7 +132,9 @@ def demo(
     try:
         run_until_stopped(serve())
     except OSError as error:
-        give_up(f"Port {port} can't be used ({error.strerror}). Try: digihulp demo --port {port + 1}")
+        give_up(f"Port {port} can't be used: {error.strerror}. Try another: digihulp demo --port 8090")
+    except (ContentError, SettingsError) as error:
+        give_up(str(error))
 
 
 @app.command()
@@ -121,19 +148,22 @@ def run() -> None:
         program = Program(given, Clock())
     except ContentError as error:
         give_up(str(error))
-    run_until_stopped(program.run())
+    try:
+        run_until_stopped(program.run())
+    except OSError as error:
+        give_up(f"{error.strerror or error}. Check DIGIHULP_WEBHOOK_LISTEN and the database.")
 
 
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="What somebody asks; - for one question a line on stdin.")],
-    language: Annotated[str, typer.Option(help="Her language.")] = DEFAULT,
+    language: Annotated[str, typer.Option(help="Show titles in this language.")] = DEFAULT,
     employer: Annotated[str, typer.Option(help="Her employer, as in the organisations file.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a question.")] = False,
 ) -> None:
     """Show what the bot would answer, and why."""
-    if language not in NAMES:
-        give_up(f"The bot does not speak {language!r}. It speaks: {', '.join(NAMES)}.")
+    if language not in LANGUAGES:
+        give_up(f"The bot does not speak {language!r}. It speaks: {', '.join(LANGUAGES)}.")
     given = read_settings()
     knowledge = read_knowledge(given)
     if employer and employer not in {e.id for e in knowledge.organisations.employers}:
@@ -142,7 +172,10 @@ def ask(
     questions = (line.strip() for line in sys.stdin if line.strip()) if question == "-" else [question]
     for asked in questions:
         found = look_up(knowledge, asked, employer)
-        typer.echo(json.dumps(found["said"], ensure_ascii=False)) if as_json else show_found(knowledge, language, found)
+        if as_json:
+            typer.echo(json.dumps(found["said"], ensure_ascii=False))
+        else:
+            show_found(knowledge, language, found)
 
 
 def look_up(knowledge: Knowledge, question: str, employer: str) -> dict[str, Any]:
@@ -158,16 +191,16 @@ def show_found(knowledge: Knowledge, language: str, found: dict[str, Any]) -> No
     finding, said = found["finding"], found["said"]
     verdicts = {"answer": "sure", "choice": "in doubt: a choice", "unknown": "does not know"}
     verdict = verdicts[finding.verdict]
-    console.print(f"\n[bold]{said['question']}[/bold]  ->  {verdict}  ({said['ms']} ms)", highlight=False)
+    console.print(f"\n[bold]{escape(said['question'])}[/bold]  ->  {verdict}  ({said['ms']} ms)", highlight=False)
     table = Table("topic", "title", "score", "why", box=None, pad_edge=False)
     for topic in finding.topics:
         answer = knowledge.content.answer_for(topic.id, language)
         given = topic.id in finding.choices or (finding.verdict == "answer" and topic is finding.topics[0])
         table.add_row(
             ("▸ " if given else "  ") + topic.id,
-            answer.title if answer else "",
+            escape(answer.title) if answer else "",
             f"{topic.score:.2f}",
-            "; ".join(topic.why),
+            escape("; ".join(topic.why)),
         )
     console.print(table)
 
@@ -186,9 +219,8 @@ def talk(
     shown = show_heard(talk.message(1, language, "you", text=f"/start {codes.get(employer, '')}".strip()))
     typer.echo("(Type a question, the number of a button, or /quit.)")
     for line in typed():
-        if line.isdigit() and int(line) in shown:
-            payload = shown[int(line)]
-            came = talk.tap(1, payload, language, "you") if ":" in payload or " " not in payload else []
+        if line.isdecimal() and int(line) in shown:
+            came = talk.tap(1, shown[int(line)], language, "you")
         else:
             came = talk.message(1, language, "you", text=line)
         shown = show_heard(came) or shown
@@ -259,8 +291,8 @@ def links(
         typer.echo(f"{employer.name}: {link}")
         if qr:
             code = segno.make(link, error="m", micro=False)
-            code.save(qr / f"{employer.id}.png", scale=12, border=4)
-            code.save(qr / f"{employer.id}.svg", scale=12, border=4)
+            code.save(str(qr / f"{employer.id}.png"), scale=12, border=4)
+            code.save(str(qr / f"{employer.id}.svg"), scale=12, border=4)
     if qr:
         typer.echo(f"The QR codes are in {qr}.")
 
@@ -273,8 +305,8 @@ async def ask_name(given: Settings) -> str:
         return await client.open()
     except RejectedTokenError:
         give_up(NOT_KNOWN)
-    except Exception as error:
-        give_up(f"Telegram can't be reached ({type(error).__name__}). Set DIGIHULP_BOT_NAME to do without.")
+    except UnreachableError as error:
+        give_up(f"Telegram can't be reached ({error}). Set DIGIHULP_BOT_NAME to do without.")
     finally:
         await client.close()
 
@@ -287,5 +319,6 @@ def doctor(
     given = read_settings()
     findings = asyncio.run(examine(given, retry))
     for good, words in findings:
-        console.print(f"[green]ok[/green]    {words}" if good else f"[red]wrong[/red] {words}", highlight=False)
+        mark = "[green]ok[/green]   " if good else "[red]wrong[/red]"
+        console.print(f"{mark} {escape(words)}", highlight=False, soft_wrap=True)
     raise typer.Exit(0 if all(good for good, _words in findings) else 1)

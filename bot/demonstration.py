@@ -19,9 +19,7 @@ log = logging.getLogger(__name__)
 
 TOKEN = "42:DEMO-not-a-real-token"  # noqa: S105  only the local Telegram knows it
 NAME = "digihulp_demo_bot"
-EXAMPLES = (
-    "Namen, adressen, telefoonnummers en tijden zijn voorbeelden. Alles wat je hier doet, is na het stoppen weg."
-)
+EXAMPLES = "Namen, adressen, telefoonnummers en tijden zijn voorbeelden. Alles wat je hier doet, is na het stoppen weg."
 
 
 class DemoClock:

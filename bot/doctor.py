@@ -4,8 +4,8 @@ from bot.content.answers import load as load_content
 from bot.content.organisations import load as load_organisations
 from bot.content.problems import ContentError
 from bot.settings import Settings
-from bot.store import Database, inbox, outbox
-from bot.telegram.client import Client, RejectedTokenError
+from bot.store import Database, NotUsableError, inbox, outbox
+from bot.telegram.client import Client, RejectedTokenError, UnreachableError
 
 Finding = tuple[bool, str]
 
@@ -19,7 +19,7 @@ def examine_content(given: Settings) -> Finding:
         content = load_content(given.content, strict=True)
         organisations = load_organisations(given.organisations_file)
     except ContentError as error:
-        return False, f"content: {error}"
+        return False, f"content:\n{error}"
     return True, f"content: {len(content.answers)} answers, {len(organisations.employers)} employers"
 
 
@@ -31,8 +31,8 @@ async def examine_database(given: Settings, retry: bool) -> list[Finding]:
             await database.write(inbox.put_back)
         came, went = await database.read(inbox.counts), await database.read(outbox.counts)
         aside = await database.read(inbox.aside)
-    except Exception as error:
-        return [(False, f"database: {type(error).__name__}. Check DIGIHULP_DATABASE_URL.")]
+    except NotUsableError as error:
+        return [(False, f"database: {error}. Check DIGIHULP_DATABASE_URL.")]
     finally:
         await database.close()
     counts = ", ".join(f"{n} {state}" for state, n in sorted(went.items())) or "nothing yet"
@@ -53,7 +53,7 @@ async def examine_telegram(given: Settings) -> Finding:
         return True, f"telegram: reachable, the bot is @{await client.open()}"
     except RejectedTokenError:
         return False, "telegram: the token is not known. Check DIGIHULP_TOKEN."
-    except Exception as error:
-        return False, f"telegram: can't be reached ({type(error).__name__})."
+    except UnreachableError as error:
+        return False, f"telegram: can't be reached at {given.api_url} ({error}). Check the network."
     finally:
         await client.close()

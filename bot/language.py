@@ -6,19 +6,19 @@ import html
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import date
 
 from babel import dates
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.shipped import shipped
-from conversations.words import SPAN, Day, Hours, Plain, Value, Words
+from conversations.languages import LANGUAGES, RIGHT_TO_LEFT
+from conversations.words import SPAN, Clock, Day, Hours, Plain, Value, Words
 
 SOURCE = "en"
 DEFAULT = "nl"
-NAMES = {"nl": "Nederlands", "en": "English", "ar": "العربية"}
-RIGHT_TO_LEFT = {"ar"}
+CLOCK_SIGN = {"nl": "."}  # between hours and minutes; elsewhere a colon
 
 # Names, numbers and Dutch words keep their own direction inside right-to-left text.
 ISOLATE, POP = "\u2068", "\u2069"
@@ -27,7 +27,7 @@ ISOLATE, POP = "\u2068", "\u2069"
 def negotiate(code: str) -> str:
     """The language for a Telegram language code such as "pt-br"; Dutch when we do not speak it."""
     language = code.lower().partition("-")[0].partition("_")[0]
-    return language if language in NAMES else DEFAULT
+    return language if language in LANGUAGES else DEFAULT
 
 
 @functools.cache
@@ -87,12 +87,19 @@ def value(given: Value, language: str) -> str:
         case Words():
             return _fill(given, language)
         case Day(at):
-            return dates.format_date(at, "EEEE d MMMM", locale=language)
+            return _day(at.date(), language)
         case Hours(start, end):
-            clocks = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
-            return _fill(replace(SPAN, values=clocks), language)
+            clocks = {"start": Clock(start.hour, start.minute), "end": Clock(end.hour, end.minute)}
+            return _fill(Words(SPAN.text, values=clocks), language)
+        case Clock(hour, minute):
+            return isolated(f"{hour}{CLOCK_SIGN.get(language, ':')}{minute:02}", language)
         case _:
             return isolated(str(given), language)
+
+
+@functools.lru_cache
+def _day(day: date, language: str) -> str:
+    return dates.format_date(day, "EEEE d MMMM", locale=language)
 
 
 def isolated(text: str, language: str) -> str:

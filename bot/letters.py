@@ -4,8 +4,10 @@ A letter is one of
     {"text": HTML, "rows": [[{"label", "tap" | "url"}]], "menu": {"rows", "placeholder"}, "edit": number}
     {"calendar": {"name", "text"}}
     {"map": {"latitude", "longitude", "name", "address"}}
+    {"delete": number}      a message of hers that may not stay
 """
 
+from functools import lru_cache
 from typing import Any
 
 from icalendar import Calendar, Event
@@ -54,6 +56,7 @@ def _button(button: Button, language: str) -> dict[str, str]:
     return {"label": label, "url": button.does}
 
 
+@lru_cache
 def calendar(session: Session) -> str:
     """The drop-in as a calendar file; the same `uid` with a higher `sequence` replaces an older one."""
     event = Event()

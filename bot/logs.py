@@ -8,6 +8,19 @@ from typing import Any
 
 import structlog
 
+# These tell addresses with the token in them, or whole updates and rows.
+LOUD = (
+    "httpx",
+    "httpcore",
+    "aiohttp",
+    "asyncio",
+    "telegram",
+    "aiosqlite",
+    "sqlalchemy",
+    "apscheduler",
+    "alembic",
+    "watchfiles",
+)
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{6,}")
 
 
@@ -32,8 +45,7 @@ def set_up(level: str, form: str) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # These tell addresses with the token in them, or whole updates.
-    for loud in ("httpx", "httpcore", "telegram", "aiosqlite", "apscheduler", "alembic", "watchfiles"):
+    for loud in LOUD:
         logging.getLogger(loud).setLevel(logging.WARNING)
 
 

@@ -13,10 +13,12 @@ from bot.planner import Planner
 from bot.receiving import Receiving
 from bot.settings import Settings
 from bot.store import Database
-from bot.telegram.client import Client
+from bot.telegram.client import Client, UnreachableError
 from bot.turns import Turns
 
 log = logging.getLogger(__name__)
+
+WEBHOOK_PAUSE = 5.0
 
 
 class Program:
@@ -34,11 +36,10 @@ class Program:
 
     async def run(self) -> None:
         """Until cancelled. Other processes on the same database take turns; one receives, plans and sends."""
-        await self.database.migrate()
-        await self.learn()
-        name = await self.client.open()
-        log.info("ready as @%s", name)
         try:
+            await self.database.migrate()
+            await self.learn()
+            log.info("ready as @%s", await self.client.open())
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.turns.run())
                 group.create_task(self.watch())
@@ -66,11 +67,21 @@ class Program:
             return
         host, _colon, port = self.settings.webhook_listen.rpartition(":")
         runner = await self.receiving.listen(host, int(port), self.settings.webhook_secret)
-        await self.client.start_webhook(self.settings.webhook_url, self.settings.webhook_secret)
         try:
+            await self._start_webhook()
             yield
         finally:
             await runner.cleanup()
+
+    async def _start_webhook(self) -> None:
+        while True:
+            try:
+                await self.client.start_webhook(self.settings.webhook_url, self.settings.webhook_secret)
+            except UnreachableError as error:
+                log.warning("the webhook could not be set, trying again in %.0f s: %s", WEBHOOK_PAUSE, error)
+                await asyncio.sleep(WEBHOOK_PAUSE)
+            else:
+                return
 
     async def learn(self) -> None:
         """Takes in what the files say now."""

@@ -8,17 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
-from telegram.error import Conflict, TelegramError
 
 from bot.clock import Clock
 from bot.store import Database, inbox
 from bot.store.database import PassingTrouble
-from bot.telegram.client import Client
+from bot.telegram.client import Client, OtherReceiverError, UnreachableError
 from bot.telegram.incoming import lane
 
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30.0
+STOP_SECONDS = 3.0  # for requests under way; Telegram sends again what was not answered
 LARGEST_UPDATE = 1024 * 1024  # bytes
 
 
@@ -44,17 +44,20 @@ class Receiving:
 
     async def poll(self) -> None:
         """Asks Telegram again and again; asking for the next ones acknowledges these."""
-        await self._client.stop_webhook()
-        offset, pause = 0, 1.0
+        offset, pause, webhook_stopped = 0, 1.0, False
         while True:
             try:
+                if not webhook_stopped:
+                    await self._client.stop_webhook()
+                    webhook_stopped = True
                 updates = await self._client.poll(offset)
                 await self.keep(updates)
-            except Conflict:
+            except OtherReceiverError:
                 log.error("another process receives for this bot; stop one of the two. Trying again.")
                 await asyncio.sleep(LONGEST_PAUSE / 2)
-            except (TelegramError, *PassingTrouble) as error:
-                log.warning("receiving failed, trying again in %.0f s: %s", pause, type(error).__name__)
+            except (UnreachableError, *PassingTrouble) as error:
+                why = error if isinstance(error, UnreachableError) else type(error).__name__
+                log.warning("receiving failed, trying again in %.0f s: %s", pause, why)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
@@ -83,7 +86,7 @@ class Receiving:
 
         application = web.Application(client_max_size=LARGEST_UPDATE)
         application.router.add_post("/{path:.*}", take)
-        runner = web.AppRunner(application, access_log=None)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS)
         await runner.setup()
         await web.TCPSite(runner, host, port).start()
         return runner

@@ -1,16 +1,26 @@
 """Settings: from the environment or a `.env` file, read once."""
 
+import tempfile
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from bot.shipped import shipped
+from bot.store import addresses
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+# What was given for these is not shown when it is wrong.
+SECRET = {"token", "database_url", "webhook_secret"}
+
+
+def own_cache() -> Path:
+    """In the home folder; where there is none, with the temporary files."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / "digihulp"
+    return home / ".cache" / "digihulp"
 
 
 class SettingsError(Exception):
@@ -18,7 +28,9 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="DIGIHULP_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="DIGIHULP_", env_file=".env", extra="ignore", str_strip_whitespace=True
+    )
 
     token: str = Field("", description="The bot's token, from BotFather.")
     bot_name: str = Field("", description="The bot's user name; asked of Telegram when empty.")
@@ -29,8 +41,7 @@ class Settings(BaseSettings):
     content: Path = Field(default_factory=lambda: shipped("content"), description="Folder with the answers.")
     organisations: Path | None = Field(None, description="Organisations file; default: the one in the content folder.")
     cache: Path = Field(
-        default_factory=lambda: Path.home() / ".cache" / "digihulp",
-        description="Folder for what the search has learnt; may be thrown away.",
+        default_factory=own_cache, description="Folder for what the search has learnt; may be thrown away."
     )
     webhook_url: str = Field("", description="Public https address for webhooks; empty: polling.")
     webhook_listen: str = Field("127.0.0.1:8443", description="host:port to listen on for webhooks.")
@@ -54,20 +65,15 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def known_database(cls, url: str) -> str:
-        try:
-            driver = make_url(url).drivername
-        except ArgumentError:
-            raise ValueError("is no database address; try sqlite+aiosqlite:///digihulp.db") from None
-        if driver not in DRIVERS.values():
-            wanted = DRIVERS.get(driver.partition("+")[0], DRIVERS["sqlite"])
-            raise ValueError(f"must begin with {wanted}://")
+        if mistake := addresses.mistake_in(url):
+            raise ValueError(mistake)
         return url
 
     @field_validator("webhook_listen")
     @classmethod
     def host_and_port(cls, listen: str) -> str:
         host, colon, port = listen.rpartition(":")
-        if not (colon and host and port.isdigit() and int(port) < 65536):
+        if not (colon and host and port.isdecimal() and int(port) < 65536):
             raise ValueError("must be host:port, such as 127.0.0.1:8443")
         return listen
 
@@ -92,10 +98,8 @@ def read(**overrides: object) -> Settings:
 
 
 def _sentence(error: dict[str, object]) -> str:
-    place = error["loc"]
-    name = f"DIGIHULP_{str(place[0]).upper()} " if isinstance(place, tuple) and place else ""
-    return (
-        f"{name}{str(error['msg']).removeprefix('Value error, ')} (given: {error['input']!r})"
-        if name
-        else str(error["msg"]).removeprefix("Value error, ")
-    )
+    place, told = error["loc"], str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
+    if not (isinstance(place, tuple) and place):
+        return told
+    given = "" if place[0] in SECRET else f" (given: {error['input']!r})"
+    return f"DIGIHULP_{str(place[0]).upper()} {told}{given}"

@@ -117,6 +117,8 @@ def _message(sender: Mapping[str, Any], number: int, now: datetime) -> dict[str,
 
 
 def heard(letter: Mapping[str, Any]) -> Heard:
+    if "delete" in letter:
+        return Heard("(her message is removed)", kind="delete")
     if "calendar" in letter:
         return Heard(letter["calendar"]["text"], kind="calendar")
     if "map" in letter:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from bot.world import LiveWorld
 from conversations.facts import (
     Fact,
     Forgotten,
+    MessageRefused,
     Planned,
     SessionJoined,
     SessionLeft,
@@ -64,16 +66,15 @@ class Turns:
             try:
                 while await self._database.write(take_turn, self._known(), self._clock.now()):
                     self._wrote()
-                    pause = 1.0
+                pause = 1.0
             except PassingTrouble as trouble:
                 log.warning("the database is in trouble, trying again in %.0f s: %s", pause, type(trouble).__name__)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
                 continue
-            try:
-                await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):  # not wait_for: before Python 3.12 it may swallow our cancellation
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._woken.wait()
 
 
 def take_turn(db: Connection, knowledge: Knowledge, now: datetime) -> bool:
@@ -104,7 +105,7 @@ def answer(db: Connection, row: Row, knowledge: Knowledge, now: datetime) -> Non
         return  # planned for somebody who has been erased since
     person = known or Person(arrival.chat, negotiate(arrival.language_code), arrival.name)
     reply = hear(person, arrival.turn, now.astimezone(ZONE), LiveWorld(db, knowledge, now))
-    apply(db, reply, row.id, arrival.message, now)
+    apply(db, reply, row, arrival, now)
 
 
 def arrival_of(lane: int, payload: Mapping[str, Any]) -> Arrival | None:
@@ -114,18 +115,20 @@ def arrival_of(lane: int, payload: Mapping[str, Any]) -> Arrival | None:
     return incoming.read(payload)
 
 
-def apply(db: Connection, reply: Reply, cause: int, tapped: int | None, now: datetime) -> None:
+def apply(db: Connection, reply: Reply, row: Row, arrival: Arrival, now: datetime) -> None:
     """Makes true what the conversation decided."""
     person = reply.person
     people.save(db, person)
     for fact in reply.happened:
         happen(db, person, fact, now)
+    letters = [letter(message, person.language, arrival.message) for message in reply.says]
+    if MessageRefused() in reply.happened and (number := incoming.own_message(row.payload)):
+        letters.insert(0, {"delete": number})
     urgency, expires_at = Urgency.REPLY, now + REPLY_LASTS
     if reply.push:
         urgency, expires_at = Urgency.REMINDER, reply.push.expires_at
-    for message in reply.says:
-        body = letter(message, person.language, tapped)
-        outbox.write(db, person.id, body, urgency=urgency, now=now, expires_at=expires_at, cause=cause)
+    for body in letters:
+        outbox.write(db, person.id, body, urgency=urgency, now=now, expires_at=expires_at, cause=row.id)
 
 
 def happen(db: Connection, person: Person, fact: Fact, now: datetime) -> None:
@@ -143,6 +146,7 @@ def happen(db: Connection, person: Person, fact: Fact, now: datetime) -> None:
         case Forgotten():
             people.forget(db, person.id)
             outbox.forget(db, person.id)
+            inbox.forget(db, person.id, now)
 
 
 def apologise(db: Connection, row: Row, now: datetime) -> None:

@@ -1,9 +1,9 @@
 """What conversations may look up, answered from the database and from what is known now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.knowledge import Knowledge
@@ -14,9 +14,11 @@ from conversations.general import GENERAL
 from conversations.people import Person
 from conversations.world import Answer, Employer, Found, Library, Place, Session, Tip
 
+T = TypeVar("T")
+
 
 class LiveWorld:
-    """The `World` of one turn, inside its transaction."""
+    """The `World` of one turn, inside its transaction; nothing changes meanwhile, so it looks only once."""
 
     def __init__(self, db: Connection, knowledge: Knowledge, now: datetime) -> None:
         self._db = db
@@ -24,6 +26,7 @@ class LiveWorld:
         self._organisations = knowledge.organisations
         self._search = knowledge.search
         self._now = now
+        self._seen: dict[Hashable, Any] = {}
 
     def search(self, question: str, person: Person) -> Found:
         apps = self._organisations.apps.get(person.employer, ())
@@ -32,6 +35,9 @@ class LiveWorld:
         return Found(finding.verdict, finding.choices if finding.verdict == "choice" else topics)
 
     def answer(self, topic: str, person: Person) -> Answer | None:
+        return self._once(("answer", topic, person.employer, person.language), lambda: self._answer(topic, person))
+
+    def _answer(self, topic: str, person: Person) -> Answer | None:
         file = self._content.answer_for(topic, person.language)
         return file.told(self._facts(person, file.language)) if file else None
 
@@ -67,27 +73,32 @@ class LiveWorld:
         return self._organisations.libraries
 
     def upcoming(self, libraries: Sequence[str], limit: int) -> Sequence[Session]:
-        return [self._session(row) for row in sessions.upcoming(self._db, libraries, self._now, limit)]
+        return self._once(("upcoming", tuple(libraries), limit), lambda: self._upcoming(libraries, limit))
+
+    def _upcoming(self, libraries: Sequence[str], limit: int) -> tuple[Session, ...]:
+        return tuple(self._session(row) for row in sessions.upcoming(self._db, libraries, self._now, limit))
 
     def session(self, session: int) -> Session | None:
-        row = sessions.find(self._db, session)
+        row = self._once(("session", session), lambda: sessions.find(self._db, session))
         return self._session(row) if row else None
 
     def comes(self, person: Person, session: int) -> bool:
-        return sessions.comes(self._db, session, person.id)
+        return self._once(("comes", session, person.id), lambda: sessions.comes(self._db, session, person.id))
 
     def signed_up(self, person: Person) -> Sequence[Session]:
         return [self._session(row) for row in sessions.of_person(self._db, person.id, self._now)]
 
-    def _facts(self, person: Person, language: str) -> dict[str, str]:
+    def _facts(self, person: Person, language: str) -> Mapping[str, str]:
+        return self._once(("facts", person.employer, language), lambda: self._gather_facts(person, language))
+
+    def _gather_facts(self, person: Person, language: str) -> Mapping[str, str]:
         """Her employer's facts; for what is not known, general words in the language of the text."""
-        general = {key: plain(words, language) for key, words in GENERAL.items()}
         employer = self.employer(person.employer)
         own = employer.facts if employer and language == "nl" else {}
         libraries = employer.libraries if employer else [library.id for library in self.libraries()]
         soon = self.upcoming(libraries, 1)
         dropin = {"next_dropin": plain(line(soon[0]), language)} if soon else {}
-        return general | own | dropin
+        return {**_general(language), **own, **dropin}
 
     @cached_property
     def _places(self) -> dict[str, Place]:
@@ -106,3 +117,15 @@ class LiveWorld:
             cancelled=row.cancelled,
             sequence=row.sequence,
         )
+
+    def _once(self, asked: Hashable, look: Callable[[], T]) -> T:
+        """What `look` finds, also when the same is `asked` again."""
+        if asked not in self._seen:
+            self._seen[asked] = look()
+        found: T = self._seen[asked]
+        return found
+
+
+@cache
+def _general(language: str) -> Mapping[str, str]:
+    return {key: plain(words, language) for key, words in GENERAL.items()}

@@ -12,7 +12,9 @@ FEW = 2  # so few steps need no walking through
 MOST_NEIGHBOURS = 3
 
 # Where it would be out of place to ask whether it worked.
-NO_VERDICT = {"noodgeval", "zorginhoud-vraag"}
+NO_VERDICT = {"noodgeval", "zorginhoud-vraag", "ziekmelden", "schaamte", "hr-vraag", "bieb-gratis"}
+# Where the warning around the steps must stay in sight.
+NO_WALK = {"noodgeval", "zorginhoud-vraag"}
 # Answers about the bot lead on to what the bot can do.
 LEADS_TO = {
     "inloop-bieb": (Button(_("📅 See the drop-ins"), Tap("session")),),
@@ -57,7 +59,7 @@ def show(person: Person, topic: str, world: World, in_place: bool = False) -> Re
         *foreign(answer, person),
         title(answer),
         *body,
-        buttons=below(answer, walk=len(answer.steps) > FEW),
+        buttons=below(answer, walk=len(answer.steps) > FEW and answer.id not in NO_WALK),
         in_place=in_place,
         menu=True,
     )
@@ -99,10 +101,11 @@ def show_step(person: Person, which: str, world: World) -> Reply:
     at = int(number) if number.isascii() and number.isdigit() else 0
     if not 1 <= at <= len(answer.steps):
         return show(person, topic, world, in_place=True)
-    last = at == len(answer.steps)
-    after = tuple(Plain(part) for part in answer.after.split("\n\n") if part and last)
+    lead = (Plain(answer.lead),) if at == 1 else ()
+    after = (Plain(answer.after),) if at == len(answer.steps) and answer.after else ()
     return Reply(person).say(
         title(answer),
+        *lead,
         _("Step {number} of {all}", number=at, all=len(answer.steps)),
         Plain(answer.steps[at - 1]),
         *after,

@@ -38,8 +38,13 @@ class TipRead:
 
 
 @dataclass(frozen=True)
+class MessageRefused:
+    """What she just sent is to go from the chat."""
+
+
+@dataclass(frozen=True)
 class Forgotten:
     """Everything we know of her is to go, at once and for good."""
 
 
-Fact: TypeAlias = SessionJoined | SessionLeft | Planned | Unplanned | TipRead | Forgotten
+Fact: TypeAlias = SessionJoined | SessionLeft | Planned | Unplanned | TipRead | MessageRefused | Forgotten

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import answers, asking, browsing, dropins, humans, joining, menu, settings, strays, tips
+from conversations import answers, asking, browsing, dropins, humans, joining, menu, privacy, settings, strays, tips
 from conversations.people import Person
 from conversations.replies import Reply
 from conversations.turns import (
@@ -79,7 +79,14 @@ def tapped(person: Person, tap: Tap, now: datetime, world: World) -> Reply:
 
 
 def asked(person: Person, said: str, world: World) -> Reply:
-    """A question is answered at any moment; a question of ours that is open comes again below it."""
+    """Answered at any moment, without what is private in it."""
+    cleaned = privacy.clean(said)
+    reply = answered(person, cleaned.text, world)
+    return privacy.refuse(reply, cleaned.refused) if cleaned.refused else reply
+
+
+def answered(person: Person, said: str, world: World) -> Reply:
+    """A question of ours that is open comes again below the answer."""
     if not person.step.startswith("join:"):
         return asking.ask(person, said, world)
     answer = asking.ask(replace(person, step=""), said, world)

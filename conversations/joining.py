@@ -5,6 +5,7 @@ from datetime import datetime
 
 from conversations import tips
 from conversations.facts import Forgotten
+from conversations.languages import LANGUAGES
 from conversations.menu import welcome_again
 from conversations.people import Person
 from conversations.replies import Button, Reply
@@ -92,8 +93,6 @@ def consent(person: Person, *before: Words, in_place: bool = False) -> Reply:
 
 def language_row() -> tuple[Button, ...]:
     """Each language under its own name, so that everybody finds her own."""
-    from conversations.settings import LANGUAGES
-
     return tuple(Button(Plain(name), Tap("language", code)) for code, name in LANGUAGES.items())
 
 
@@ -166,7 +165,7 @@ def choose_employer(person: Person, which: str, now: datetime, world: World) -> 
 
 def ask_wishes(person: Person) -> Reply:
     return Reply(person).say(
-        _("Last question. **What may I send you?** Nothing at night, and you can always change it."),
+        _("Last question. **What may I send you?** You can always change it."),
         buttons=[
             Button(_("🔔 Reminders and 1 tip a week"), Tap("join", "wishes", "all")),
             Button(_("🔔 Only reminders"), Tap("join", "wishes", "reminders")),

@@ -26,8 +26,9 @@ MEANT_BY_SIGN = {
     "⚙": Tap("settings"),
 }
 
-# Whole messages, in every language the bot speaks and in those its readers speak at home.
-MENU_WORDS = {"menu", "menü", "القائمة", "قائمة", "меню", "منو", "help", "hulp", "home", "start"}
+# Whole messages, in every language the bot speaks and in those its readers speak at home. "Help" is not among
+# them: it may be a cry for help, and the search knows what to do then.
+MENU_WORDS = {"menu", "menü", "القائمة", "قائمة", "меню", "منو", "home", "start"}
 STOP_WORDS = {
     "stop",
     "stoppen",

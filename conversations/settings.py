@@ -5,13 +5,12 @@ from datetime import datetime
 
 from conversations import dropins, joining, tips
 from conversations.facts import Forgotten, Unplanned
+from conversations.languages import LANGUAGES
 from conversations.people import Person
 from conversations.replies import Button, Reply
 from conversations.turns import Tap, Turn
 from conversations.words import Listed, Words, _
 from conversations.world import World
-
-LANGUAGES = {"nl": "Nederlands", "en": "English", "ar": "العربية"}
 
 
 def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:

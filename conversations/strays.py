@@ -13,7 +13,9 @@ def hear(person: Person, turn: Turn) -> Reply:
         case Sticker():
             return next_step(person, _("Nice! Do you have a question? Type it in a few words."))
         case Photo():
-            return next_step(person, _("I cannot see photos. Type in a few words what is on it."))
+            return next_step(
+                person, _("I cannot see photos. Type in a few words what is on it, without names of clients.")
+            )
         case Voice():
             return next_step(person, _("I cannot listen to voice messages. Type a few words, or tap a button."))
         case Document():

@@ -7,7 +7,7 @@ from conversations.facts import Planned, TipRead, Unplanned
 from conversations.people import Person
 from conversations.replies import Button, Reply, Row
 from conversations.turns import Due, Tap, Turn
-from conversations.words import Plain, Words, _
+from conversations.words import Clock, Plain, Words, _
 from conversations.world import World
 
 TIP = "tip"
@@ -85,7 +85,7 @@ def confirm(person: Person, now: datetime) -> Reply:
 
 
 def moment(person: Person) -> Words:
-    return _("You get 1 tip a week: {day} at {hour}.", day=DAYS[person.tip_day], hour=f"{person.tip_hour}:00")
+    return _("You get 1 tip a week: {day} at {hour}.", day=DAYS[person.tip_day], hour=Clock(person.tip_hour))
 
 
 def ask_day(person: Person) -> Reply:
@@ -94,7 +94,7 @@ def ask_day(person: Person) -> Reply:
 
 
 def ask_hour(person: Person) -> Reply:
-    buttons = [Button(Plain(f"{hour}:00"), Tap("tip", "hour", str(hour))) for hour in HOURS]
+    buttons = [Button(_("{hour}", hour=Clock(hour)), Tap("tip", "hour", str(hour))) for hour in HOURS]
     return Reply(person).say(_("At what time?"), buttons=pairs(buttons), in_place=True)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-Value: TypeAlias = "str | int | Day | Hours | Words"
+Value: TypeAlias = "str | int | Clock | Day | Hours | Words"
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,14 @@ class Day:
     """A moment to be shown as a date in the reader's language: "Tuesday 24 November"."""
 
     at: datetime
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A time of day: "14:00"."""
+
+    hour: int
+    minute: int = 0
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 
 from bot.knowledge import Knowledge
-from bot.language import NAMES
 from bot.letters import letter
 from bot.planner import set_sessions
 from bot.store import Connection, people, sessions
@@ -18,6 +17,7 @@ from bot.store.database import in_memory
 from bot.turns import ZONE
 from bot.world import LiveWorld
 from conversations.hear import hear
+from conversations.languages import LANGUAGES
 from conversations.people import Person
 from conversations.replies import Reply
 from conversations.strays import say_button_is_old
@@ -117,7 +117,7 @@ class Walk:
         self.steps = 0
 
     def go(self) -> None:
-        waiting = [Person(1, language, "Fatima") for language in NAMES]
+        waiting = [Person(1, language, "Fatima") for language in LANGUAGES]
         tried: set[tuple[Person, str]] = set()
         while waiting:
             person = waiting.pop()
@@ -173,7 +173,7 @@ def db(knowledge: Knowledge) -> Iterator[Connection]:
 def test_from_everywhere_everything_leads_on(db: Connection, knowledge: Knowledge) -> None:
     walk = Walk(db, knowledge)
     walk.go()
-    assert {person.language for person in walk.seen} == set(NAMES)
+    assert {person.language for person in walk.seen} == set(LANGUAGES)
     assert len(walk.seen) > 50
     print(f"\nthe walk: {len(walk.seen)} states, {len(walk.buttons)} buttons, {walk.steps} steps")
 

@@ -1,12 +1,12 @@
 """What people wrote, as it is now: read again when a file changes, and kept as it was when the change is wrong."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-import structlog
 from watchfiles import awatch
 
 from bot.content import answers, organisations
@@ -14,7 +14,7 @@ from bot.content.answers import Content
 from bot.content.organisations import Organisations
 from bot.content.problems import ContentError, Problem, hard
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 SETTLE_MS = 400  # an editor or a copy writes several files: wait until it is quiet
 LOOK_AGAIN_MS = 5_000  # for what the system doesn't tell: a file elsewhere, a mounted folder, a change at the start
@@ -66,7 +66,8 @@ class Current:
         if new == self.version:
             return False
         self.version = new
-        log.info("content_changed", answers=len(new.content.answers), employers=len(new.organisations.employers))
+        answers_now, employers_now = len(new.content.answers), len(new.organisations.employers)
+        log.info("taken in what changed: %s answers, %s employers", answers_now, employers_now)
         return True
 
     async def watch(self, changed: Changed, stop: asyncio.Event | None = None) -> None:
@@ -95,13 +96,13 @@ class Current:
     def _note(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
         for problem in hard(problems):
-            log.warning("content_problem", problem=str(problem))
+            log.warning("a mistake in what people wrote: %s", problem)
 
     async def _tell(self, changed: Changed) -> None:
         try:
             await changed()
         except Exception:  # whoever listens may fail; the next change is to be seen all the same
-            log.exception("content_change_not_taken_up")
+            log.exception("what changed could not be taken up")
 
     def _fingerprint(self) -> frozenset[tuple[str, int, int]]:
         """Names, sizes and times of the files that count: when it differs there is something to read."""

@@ -3,6 +3,6 @@
 The functions are plain; `Database.write` and `Database.read` run them beside the event loop's other work.
 """
 
-from bot.store.database import Connection, Database
+from bot.store.database import Connection, Database, NotUsableError
 
-__all__ = ["Connection", "Database"]
+__all__ = ["Connection", "Database", "NotUsableError"]

@@ -9,23 +9,31 @@ from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
 import alembic.command
 import alembic.config
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, ExceptionContext, StaticPool, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.store.tables import metadata
 
-__all__ = ["Connection", "Database", "PassingTrouble", "in_memory"]
+__all__ = ["Connection", "Database", "NotUsableError", "PassingTrouble", "in_memory"]
 
-LEADER = 0x0D1614  # the advisory lock of the process that receives and sends
+# The advisory lock of the process that receives and sends. Two numbers: one alone is the lane of a chat.
+LEADER = (0x0D1614, 0)
 LOOK_SECONDS = 2.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 # A lost connection, a full disk, a lock: it may work again later. Everything else is our mistake.
-PassingTrouble = (OperationalError, InterfaceError)
+PassingTrouble = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+# PostgreSQL's words for the same: connection, rollback, resources, an operator's intervention, its system.
+PASSING_CLASSES = ("08", "40", "53", "55", "57", "58")
+
+
+class NotUsableError(Exception):
+    """There is no using this database as it is; the message is what it said, without what was asked of it."""
 
 
 class Database:
@@ -38,7 +46,9 @@ class Database:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         options: dict[str, Any] = {"connect_args": {"timeout": 30}} if self.is_sqlite else {"pool_size": 10}
-        self._engine = create_async_engine(url, **options)
+        # What was asked of it holds names and letters: errors must not tell.
+        self._engine = create_async_engine(url, hide_parameters=True, **options)
+        event.listen(self._engine.sync_engine, "handle_error", _know_passing_trouble)
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
@@ -56,10 +66,19 @@ class Database:
 
     async def migrate(self) -> None:
         """Brings the tables to this version of the program, from nothing or from any older one."""
+        await self._try()
         async with self._turn, self._engine.connect() as connection:
             await connection.execution_options(writes=True)
             async with connection.begin():
                 await connection.run_sync(_upgrade)
+
+    async def _try(self) -> None:
+        try:
+            async with self._engine.connect():
+                return
+        except Exception as error:  # each driver has errors of its own
+            await asyncio.sleep(0.1)  # aiosqlite's thread still wants to tell this loop that it ends
+            raise NotUsableError(str(getattr(error, "orig", error)).strip() or type(error).__name__) from None
 
     @asynccontextmanager
     async def leading(self) -> AsyncIterator[None]:
@@ -75,7 +94,7 @@ class Database:
     async def _lead_postgresql(self) -> AsyncIterator[None]:
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
-            while not await connection.scalar(select(func.pg_try_advisory_lock(LEADER))):
+            while not await connection.scalar(select(func.pg_try_advisory_lock(*LEADER))):
                 await asyncio.sleep(LOOK_SECONDS)
             async with asyncio.TaskGroup() as group:
                 holding = group.create_task(_hold(connection))
@@ -117,6 +136,14 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     alembic.command.upgrade(config, "head")
+
+
+def _know_passing_trouble(context: ExceptionContext) -> None:
+    """To SQLAlchemy most errors of asyncpg look alike: what may pass is told apart by PostgreSQL's own class."""
+    error = context.original_exception
+    state = getattr(error, "sqlstate", None) or ""
+    if context.is_disconnect or state[:2] in PASSING_CLASSES:
+        raise OperationalError(context.statement, None, error, hide_parameters=True) from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

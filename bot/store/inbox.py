@@ -68,7 +68,8 @@ def done(db: Connection, row: int, now: datetime) -> None:
 
 def set_aside(db: Connection, row: int, error: str, now: datetime) -> None:
     """Keeps what could not be understood, to be looked at, out of everybody's way."""
-    db.execute(update(inbox).where(inbox.c.id == row).values(state="aside", error=error, settled_at=now))
+    storable = error.replace("\0", "").encode(errors="ignore").decode()
+    db.execute(update(inbox).where(inbox.c.id == row).values(state="aside", error=storable, settled_at=now))
 
 
 def put_back(db: Connection) -> int:
@@ -78,8 +79,14 @@ def put_back(db: Connection) -> int:
     ).rowcount
 
 
+def forget(db: Connection, lane: int, now: datetime) -> None:
+    """Wipes what was set aside of hers; what she sends next is still worked off."""
+    hers = update(inbox).where(inbox.c.lane == lane, inbox.c.state == "aside")
+    db.execute(hers.values(state="done", payload=None, error=None, settled_at=now))
+
+
 def counts(db: Connection) -> dict[str, int]:
-    return dict(db.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state)).tuples().all())
+    return dict(db.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state)).all())
 
 
 def aside(db: Connection, limit: int = 20) -> list[tuple[int, str, datetime]]:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, case, delete, exists, func, insert, or_, select, update
 
-from bot.store.tables import outbox
+from bot.store.tables import outbox, people
 
 KEPT = timedelta(days=30)
+NOBODY = 0  # the chat of settled messages to somebody of whom nothing is kept
 
 
 class Urgency(IntEnum):
@@ -60,17 +61,20 @@ def sendable(db: Connection, now: datetime, busy: Collection[int], limit: int) -
     A chat whose first in line must wait (`not_before`) waits as a whole, so that order is kept.
     `busy` chats have a message on its way.
     """
-    place_in_line = (
-        func.row_number().over(partition_by=outbox.c.chat, order_by=(outbox.c.urgency, outbox.c.id)).label("place")
+    before = outbox.alias("before")
+    somebody_before = exists().where(
+        before.c.chat == outbox.c.chat,
+        before.c.state == "waiting",
+        # not as (urgency, id) < (urgency, id): for that SQLite looks through all that wait, not through her chat
+        or_(
+            before.c.urgency < outbox.c.urgency,
+            and_(before.c.urgency == outbox.c.urgency, before.c.id < outbox.c.id),
+        ),
     )
-    line = select(outbox, place_in_line).where(outbox.c.state == "waiting")
-    if busy:
-        line = line.where(outbox.c.chat.not_in(busy))
-    lined_up = line.subquery()
     first = (
-        select(lined_up)
-        .where(lined_up.c.place == 1, lined_up.c.not_before <= now)
-        .order_by(lined_up.c.urgency, lined_up.c.id)
+        select(outbox)
+        .where(outbox.c.state == "waiting", outbox.c.not_before <= now, outbox.c.chat.not_in(busy), ~somebody_before)
+        .order_by(outbox.c.urgency, outbox.c.id)
         .limit(limit)
     )
     return [Envelope(r.id, r.chat, Urgency(r.urgency), r.letter, r.attempts, r.expires_at) for r in db.execute(first)]
@@ -98,11 +102,16 @@ def settle(
     message: int | None = None,
     error: str | None = None,
 ) -> None:
-    """Ends it: "sent", "gone", "refused", "unsure", "expired". What it said is wiped."""
+    """Ends it: "sent", "gone", "refused", "unsure", "expired", "failed". What it said is wiped.
+
+    To whom it went is wiped too when nothing is kept of her: it still counts, and tells nothing.
+    """
+    known = exists().where(people.c.id == outbox.c.chat)
+    chat = case((known, outbox.c.chat), else_=NOBODY)
     db.execute(
         update(outbox)
         .where(outbox.c.id == row)
-        .values(state=state, letter=None, message=message, error=error, settled_at=now)
+        .values(state=state, chat=chat, letter=None, message=message, error=error, settled_at=now)
     )
 
 
@@ -135,7 +144,7 @@ def left_hanging(db: Connection, now: datetime) -> int:
 
 
 def counts(db: Connection) -> dict[str, int]:
-    return dict(db.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)).tuples().all())
+    return dict(db.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)).all())
 
 
 def prune(db: Connection, now: datetime) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.store.inbox import insert_for
 from bot.store.tables import sessions, signups
@@ -33,11 +33,12 @@ class Changed:
 
 def plan(db: Connection, planned: Sequence[Planned], now: datetime) -> list[Changed]:
     """Makes the coming drop-ins as the file has them; tells which that were there have changed."""
-    coming = select(sessions).where(sessions.c.starts_at > now)
+    yesterday = (now - timedelta(days=1)).date().isoformat()  # one that has begun may yet be put later
+    coming = select(sessions).where(or_(sessions.c.starts_at > now, sessions.c.day >= yesterday))
     before = {(row.slot, row.day): row for row in db.execute(coming)}
     changed = [c for p in planned if (c := _put(db, p, before.pop((p.slot, p.day), None)))]
     for row in before.values():
-        if not row.cancelled:
+        if not row.cancelled and row.starts_at > now:
             _change(db, row.id, row.sequence, cancelled=True)
             changed.append(Changed(row.id, "cancelled"))
     return changed

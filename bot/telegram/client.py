@@ -38,6 +38,14 @@ class RejectedTokenError(Exception):
     """Telegram does not know this token."""
 
 
+class OtherReceiverError(Exception):
+    """Another process receives for this bot."""
+
+
+class UnreachableError(Exception):
+    """Telegram did not answer as it should; it may later. The message says no more than the kind of trouble."""
+
+
 class Client:
     def __init__(self, token: str, api_url: str) -> None:
         self.bot = Bot(
@@ -55,6 +63,8 @@ class Client:
             await self.bot.initialize()
         except InvalidToken:
             raise RejectedTokenError from None
+        except TelegramError as error:
+            raise UnreachableError(_kind(error)) from None
         return self.bot.username
 
     async def close(self) -> None:
@@ -67,14 +77,25 @@ class Client:
         wanted = ",".join(f'"{kind}"' for kind in ALLOWED_UPDATES)
         query = f"offset={offset}&timeout={POLL_SECONDS}&limit=100&allowed_updates=[{wanted}]"
         address = f"{self.bot.base_url}/getUpdates?{query}"
-        updates: Any = await self.bot.request.post(address, read_timeout=POLL_SECONDS + 10)
+        try:
+            updates: Any = await self.bot.request.post(address, read_timeout=POLL_SECONDS + 10)
+        except Conflict:
+            raise OtherReceiverError from None
+        except TelegramError as error:
+            raise UnreachableError(_kind(error)) from None
         return list(updates)
 
     async def stop_webhook(self) -> None:
-        await self.bot.delete_webhook(drop_pending_updates=False)
+        try:
+            await self.bot.delete_webhook(drop_pending_updates=False)
+        except TelegramError as error:
+            raise UnreachableError(_kind(error)) from None
 
     async def start_webhook(self, url: str, secret: str) -> None:
-        await self.bot.set_webhook(url, allowed_updates=ALLOWED_UPDATES, secret_token=secret)
+        try:
+            await self.bot.set_webhook(url, allowed_updates=ALLOWED_UPDATES, secret_token=secret)
+        except TelegramError as error:
+            raise UnreachableError(_kind(error)) from None
 
     def answer(self, query: str) -> None:
         """Stops the waiting sign on a button, in the background: too late or not at all does no harm."""
@@ -129,6 +150,11 @@ def outcome_of(error: TelegramError) -> Outcome:
             return Later(str(error), arrived=True)
         case _:
             return Strange(str(error))
+
+
+def _kind(error: TelegramError) -> str:
+    """Only what Telegram refuses is told in its words: others may quote our address, with the token in it."""
+    return str(error) if isinstance(error, BadRequest) and not error.__cause__ else type(error).__name__
 
 
 def _says(error: TelegramError, words: tuple[str, ...]) -> bool:

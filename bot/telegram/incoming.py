@@ -116,6 +116,14 @@ def lane(update: Mapping[str, Any]) -> int:
     return 0
 
 
+def own_message(update: Mapping[str, Any]) -> int | None:
+    """The number of the message that she sent or changed."""
+    match update:
+        case {"message": {"message_id": int(number)}} | {"edited_message": {"message_id": int(number)}}:
+            return number
+    return None
+
+
 def read(update: Mapping[str, Any]) -> Arrival | None:
     """The turn in an update; None when there is nothing to answer."""
     try:

@@ -33,6 +33,8 @@ def call(letter: Mapping[str, Any], chat: int) -> Call:
         case {"map": {"latitude": latitude, "longitude": longitude, "name": name, "address": address}}:
             spot = {"latitude": latitude, "longitude": longitude, "title": name, "address": address}
             return Call("send_venue", {"chat_id": chat, **spot})
+        case {"delete": int(message)}:
+            return Call("delete_message", {"chat_id": chat, "message_id": message})
         case {"edit": int(message), "text": str(text)}:
             body = _body(text) | {"reply_markup": _inline(letter.get("rows", []))}
             return Call("edit_message_text", {"chat_id": chat, "message_id": message, **body})
