@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.store import Database, inbox
 from bot.store.database import PassingTrouble
 from bot.telegram.client import Client, OtherReceiverError, UnreachableError
-from bot.telegram.incoming import lane
+from bot.telegram.incoming import lane, source
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Receiving:
 
     async def keep(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Stores updates as they came; then stops the waiting signs of the buttons among them."""
-        rows = [inbox.Update(f"telegram:{u['update_id']}", lane(u), u) for u in updates]
+        rows = [inbox.Update(source(u), lane(u), u) for u in updates]
         stored = await asyncio.shield(self._database.write(inbox.keep, rows, self._clock.now()))
         if stored:
             self._arrived()

@@ -142,7 +142,8 @@ def _know_passing_trouble(context: ExceptionContext) -> None:
     """To SQLAlchemy most errors of asyncpg look alike: what may pass is told apart by PostgreSQL's own class."""
     error = context.original_exception
     state = getattr(error, "sqlstate", None) or ""
-    if context.is_disconnect or state[:2] in PASSING_CLASSES:
+    cut_short = not isinstance(error, Exception)  # a cancellation must stay one
+    if not cut_short and (context.is_disconnect or state[:2] in PASSING_CLASSES):
         raise OperationalError(context.statement, None, error, hide_parameters=True) from error
 
 

@@ -116,6 +116,14 @@ def lane(update: Mapping[str, Any]) -> int:
     return 0
 
 
+def source(update: Mapping[str, Any]) -> str:
+    """The name of an update for good. The pictures of one album share a name: they get one answer, not ten."""
+    match update:
+        case {"message": {"media_group_id": str(album), "chat": {"id": int(chat)}}} if album.isalnum():
+            return f"album:{chat}:{album}"[:80]
+    return f"telegram:{update['update_id']}"
+
+
 def own_message(update: Mapping[str, Any]) -> int | None:
     """The number of the message that she sent or changed."""
     match update:

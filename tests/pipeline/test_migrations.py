@@ -13,7 +13,8 @@ from tests.pipeline.doing import FATIMA, add, rows
 
 
 def differences(db: Connection) -> Any:
-    options = {"compare_type": True, "compare_server_default": True, "render_as_batch": True}
+    # SQLite writes an empty text as a default in a way that Alembic takes for another.
+    options = {"compare_type": True, "compare_server_default": db.dialect.name != "sqlite"}
     return compare_metadata(MigrationContext.configure(db, opts=options), tables.metadata)
 
 

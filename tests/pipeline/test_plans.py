@@ -124,11 +124,11 @@ def local(day: date, hour: int, minute: int = 0) -> datetime:
 async def heard_by_the_hour(
     database: Database, knowledge: Knowledge, start: datetime, hours: int, who: int = FATIMA
 ) -> dict[datetime, list[str]]:
-    """Looks every quarter of an hour; gives what was written when, in local time."""
+    """Looks every half hour; gives what was written when, in local time."""
     heard: dict[datetime, list[str]] = {}
     known = len(await letters(database, who))
-    for quarter in range(hours * 4):
-        now = start.astimezone(UTC) + quarter * HOUR / 4
+    for half in range(hours * 2):
+        now = start.astimezone(UTC) + half * HOUR / 2
         await look_at_plans(database, knowledge, now)
         written = await letters(database, who)
         if written[known:]:
@@ -248,7 +248,7 @@ async def test_who_comes_hears_that_it_is_moved(database: Database, knowledge: K
     await change(database, changed(knowledge.organisations, "dinsdag", starts=time(15), ends=time(17)))
     await look_at_plans(database, knowledge, MONDAY)
     moved, calendar = (await letters(database, FATIMA))[said:]
-    assert "15:00" in moved
+    assert "15.00" in moved
     assert calendar == ""  # a file
     assert await letters(database, RANIA) == []
     kept = await database.read(sessions.find, session)
