@@ -3,7 +3,7 @@
     python benchmarks/crash.py [--updates 200] [--kills 20] [--database URL] [--content FOLDER] [--seed 1]
 
 The bot runs as anybody would run it (`python -m bot run`), against a local Telegram in this process. Four updates
-of each person: she joins, signs up for a drop-in, asks for the menu, and asks who can help. Each answers with one
+of each person: she comes in, joins, signs up for a drop-in, and asks for the menu. Each answers with one
 message and only one, so what was lost or done twice can be counted: a turn in the outbox by the update that caused
 it, a sign-up in its table, and a message at Telegram by what the phones heard.
 """
@@ -30,6 +30,7 @@ TOKEN = "42:CRASH"
 ROOT = Path(__file__).parent.parent
 FIRST_PERSON = 1001
 EACH = 4  # updates of one person
+SIGN_UP = 2  # the third of them
 DAY = 24 * 3600.0
 PATIENCE = 120.0  # seconds for the last start to work off everything
 
@@ -117,10 +118,12 @@ class Crashes:
     def send_next(self) -> None:
         person, step = divmod(self.sent, EACH)
         phone = self.telegram.phone(FIRST_PERSON + person)
-        if step < 2:
-            phone.forges(("join:wishes:none", f"session:come:{self.session}")[step])
+        if step == SIGN_UP:
+            phone.forges(f"session:come:{self.session}")
+        elif step == 1:
+            phone.forges("join:wishes:none")
         else:
-            phone.says(("menu", "/help")[step - 2])
+            phone.says("/start" if step == 0 else "menu")
         self.sent += 1
 
     async def work_off(self, result: Result) -> None:
@@ -150,7 +153,7 @@ class Crashes:
         result.lost = result.updates - len(turns)
         result.turns_twice = sum(turns.values()) - len(turns)
         result.sign_ups = len(await self.rows(tables.signups))
-        result.sign_ups_wanted = sum(number % EACH == 1 for number in range(result.updates))
+        result.sign_ups_wanted = sum(number % EACH == SIGN_UP for number in range(result.updates))
         result.unsent = sum(row.state != "sent" for row in outbox if row.cause in own)
         result.set_aside = sum(row.state == "aside" for row in inbox)
         people = range(FIRST_PERSON, FIRST_PERSON + -(-result.updates // EACH))

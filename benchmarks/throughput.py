@@ -248,8 +248,9 @@ def main() -> None:
         learn_beforehand(Path(folder))
         for number in range(wanted.rounds):
             for bot in bots:
-                print(f"round {number + 1}: {NAMES[bot]}", file=sys.stderr)
-                measured[bot].append(asyncio.run(measure(bot, wanted.flood, Path(folder))))
+                run = asyncio.run(measure(bot, wanted.flood, Path(folder)))
+                measured[bot].append(run)
+                print(f"round {number + 1}, {NAMES[bot]}: {run.a_second:.1f} answers/s", file=sys.stderr)
     table(list(rows(measured)))
 
 

@@ -125,6 +125,7 @@ def demo(
     logs.set_up("WARNING", "text")
 
     async def serve() -> None:
+        typer.echo("Learning the answers. The first time this takes up to a minute ...")
         async with demonstration(port) as telegram:
             typer.echo(f"The demo is at {telegram.url}   (stop it with Ctrl-C)")
             await asyncio.Event().wait()

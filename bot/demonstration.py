@@ -55,7 +55,7 @@ class DemoClock:
 
 @asynccontextmanager
 async def demonstration(port: int, **overrides: object) -> AsyncIterator[LocalTelegram]:
-    """Runs until left; everything in it is forgotten then."""
+    """Ready when entered, runs until left; everything in it is forgotten then."""
     with tempfile.TemporaryDirectory(prefix="digihulp-demo-") as folder:
         clock = Clock()
         turning = DemoClock(clock)
@@ -67,9 +67,14 @@ async def demonstration(port: int, **overrides: object) -> AsyncIterator[LocalTe
             add_phones(telegram, program.current.organisations)
             telegram.notice(EXAMPLES)
             running = asyncio.create_task(program.run())
+            ready = asyncio.create_task(program.ready.wait())
             try:
+                await asyncio.wait((running, ready), return_when=asyncio.FIRST_COMPLETED)
+                if running.done():
+                    await running  # tells why it could not start
                 yield telegram
             finally:
+                ready.cancel()
                 running.cancel()
                 await asyncio.gather(running, return_exceptions=True)
         finally:

@@ -1,7 +1,9 @@
 """Looks regularly at what is due: plans that have come, drop-ins in the organisations file, old rows."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -37,9 +39,9 @@ class Planner:
 
     async def start(self) -> None:
         await self.set_sessions()
-        self._scheduler.add_job(self.look, "interval", seconds=LOOK_SECONDS, id="look")
-        self._scheduler.add_job(self.set_sessions, "interval", hours=1, id="sessions")
-        self._scheduler.add_job(self.tidy, "interval", hours=6, id="tidy")
+        self._scheduler.add_job(_until_stopped, "interval", [self.look], seconds=LOOK_SECONDS, id="look")
+        self._scheduler.add_job(_until_stopped, "interval", [self.set_sessions], hours=1, id="sessions")
+        self._scheduler.add_job(_until_stopped, "interval", [self.tidy], hours=6, id="tidy")
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -66,6 +68,12 @@ class Planner:
     async def tidy(self) -> None:
         await self._database.write(inbox.prune, self._clock.now())
         await self._database.write(outbox.prune, self._clock.now())
+
+
+async def _until_stopped(work: Callable[[], Awaitable[object]]) -> None:
+    """Only the scheduler cancels it, when it stops; it would report that as an error."""
+    with suppress(asyncio.CancelledError):
+        await work()
 
 
 def set_sessions(db: Connection, organisations: Organisations, now: datetime) -> None:

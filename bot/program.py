@@ -29,6 +29,7 @@ class Program:
         self.client = Client(settings.token, settings.api_url)
         self.current = Current(settings.content, settings.organisations_file)
         self.knowledge: Knowledge
+        self.ready = asyncio.Event()  # it has learnt the answers, and Telegram knows it
         self.delivery = Delivery(self.database, self.client, clock, settings.send_rate)
         self.turns = Turns(self.database, lambda: self.knowledge, clock, self.delivery.wake)
         self.planner = Planner(self.database, lambda: self.knowledge.organisations, clock, self.turns.wake)
@@ -40,6 +41,7 @@ class Program:
             await self.database.migrate()
             await self.learn()
             log.info("ready as @%s", await self.client.open())
+            self.ready.set()
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.turns.run())
                 group.create_task(self.watch())

@@ -34,7 +34,7 @@ class Receiving:
     async def keep(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Stores updates as they came; then stops the waiting signs of the buttons among them."""
         rows = [inbox.Update(source(u), lane(u), u) for u in updates]
-        stored = await asyncio.shield(self._database.write(inbox.keep, rows, self._clock.now()))
+        stored = await self._database.write(inbox.keep, rows, self._clock.now())
         if stored:
             self._arrived()
         for update in updates:

@@ -318,7 +318,8 @@ def test_a_day_and_its_hours_are_said_in_the_readers_language() -> None:
     assert plain(when, "nl").startswith("dinsdag 24 november")
     assert plain(when, "en").startswith("Tuesday 24 November")
     assert "نوفمبر" in plain(when, "ar")
-    assert all("14:00" in plain(when, code) and "16:00" in plain(when, code) for code in LANGUAGES)
+    assert "14.00 tot 16.00" in plain(when, "nl")
+    assert all("14:00" in plain(when, code) and "16:00" in plain(when, code) for code in LANGUAGES if code != "nl")
 
 
 # The whole bot in a language that does not exist: half as long again, and full of signs.

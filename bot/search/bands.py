@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 Doubles = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-RIGHT_WHEN_SURE = 0.96
-"""Of the answers given at once, this share has to be right (outside questions count as wrong)."""
+RIGHT_WHEN_SURE = 0.9
+"""Of the answers given at once, this share has to be right (outside questions count as wrong). Told by a model that
+has seen half of the samples, on questions chosen to be unlike each other: on the exam it comes to more than 0.96."""
 FALSE_ANSWERS = 0.05
 """At most this share of outside questions may get an answer at once."""
 HELPED_LOST = 0.04

@@ -107,7 +107,7 @@ weggelopen; vermist
 
 # Worth a button at most: often about care, grief or a quarrel that is over.
 _HAPPENS_OFTEN = """
-bloed; bloeden; verbrand; brandwond; gestoten; dood; overleden; doodgegaan; verdwaald; in de war
+bloed; bloeden; verbrand; brandwond; gestoten; ligt dood; lag dood; overleden; doodgegaan; verdwaald; in de war
 verward; agressief
 dreigt; dreigen; schreeuwt; slaat; schopt; geslagen; geen gehoor; neemt niet op; onveilig
 verkeerde medicijnen
@@ -136,6 +136,9 @@ rooster; programma; account; bot; batterij; accu; sms; code; wachtwoord; authent
 microsoft; digid
 printer; pas; pasje; bericht; whatsapp; internetstoring; verlof; vrij; phone; uitleg; antwoord; oplader
 """
+
+# A cry with nothing else: perhaps a danger, perhaps a question to come.
+_ALONE = {fold_text(word) for word in ("help", "hulp", "help help", "help me", "sos", "nood", "spoed")}
 
 _PAPERWORK = """
 formulier; mic; mic melding; melding; meldingen; melden; meld; triasweb; registreren; rapporteren
@@ -175,6 +178,8 @@ class Sign:
 
 def sign_of_emergency(message: str) -> Sign | None:
     told = _as_told(message)
+    if told.strip() in _ALONE:
+        return Sign("perhaps", told.strip())
     paperwork, long_past = _found(_PAPERWORK, told), _found(_LONG_PAST, told)
     if words := _found(_LIFE, told) or _nearly(told):
         return Sign("perhaps" if paperwork and long_past else "now", words)

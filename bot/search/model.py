@@ -19,7 +19,7 @@ Doubles = NDArray[np.float64]
 NEAREST_COUNTS = 2.0
 WHOLE_COUNTS = 0.6
 """In a message of several clauses: the whole against the clauses taken one by one."""
-COPIES, FOLDS = 2, 4
+COPIES, FOLDS = 2, 2
 COPIES_WHEN_CHECKING = 1
 MOST_CLAUSES = 12
 TEXT_COUNTS = 0.4

@@ -2,7 +2,7 @@
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
@@ -22,6 +22,7 @@ __all__ = ["Connection", "Database", "NotUsableError", "PassingTrouble", "in_mem
 # The advisory lock of the process that receives and sends. Two numbers: one alone is the lane of a chat.
 LEADER = (0x0D1614, 0)
 LOOK_SECONDS = 2.0
+STOP_SECONDS = 5.0  # for a transaction under way when we stop
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,19 +51,38 @@ class Database:
         self._engine = create_async_engine(url, hide_parameters=True, **options)
         event.listen(self._engine.sync_engine, "handle_error", _know_passing_trouble)
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._under_way: set[asyncio.Task[Any]] = set()
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        async with self._turn, self._engine.connect() as connection:
-            await connection.execution_options(writes=True)
-            async with connection.begin():
-                return await connection.run_sync(work, *args, **kwargs)
+        async def transaction() -> T:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(writes=True)
+                async with connection.begin():
+                    return await connection.run_sync(work, *args, **kwargs)
+
+        async with self._turn:
+            return await self._to_its_end(transaction())
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(work, *args, **kwargs)
+        async def transaction() -> T:
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(work, *args, **kwargs)
+
+        return await self._to_its_end(transaction())
+
+    async def _to_its_end(self, transaction: Coroutine[Any, Any, T]) -> T:
+        """Also when we are cancelled meanwhile: cut short, aiosqlite may leave it open, and the file locked for all."""
+        task = asyncio.ensure_future(transaction)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task], timeout=STOP_SECONDS)
+            raise
 
     async def migrate(self) -> None:
         """Brings the tables to this version of the program, from nothing or from any older one."""
@@ -113,6 +133,8 @@ class Database:
             yield
 
     async def close(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=STOP_SECONDS)
         await self._engine.dispose()
 
 

@@ -27,9 +27,11 @@ def drop(db: Connection, person: int, kind: str, about: str = "") -> None:
 
 def hand_over(db: Connection, now: datetime, limit: int = 500) -> int:
     """Moves what is due into the inbox, soonest first, in one transaction; says how many."""
-    due = select(plans.c.id).where(plans.c.at <= now).order_by(plans.c.at, plans.c.id).limit(limit)
+    due = db.scalars(select(plans.c.id).where(plans.c.at <= now).order_by(plans.c.at, plans.c.id).limit(limit)).all()
+    if not due:
+        return 0
     # Another planner may have taken it meanwhile, and a turn may have moved it: only what is due still goes.
-    still_due = delete(plans).where(plans.c.id.in_(list(db.scalars(due))), plans.c.at <= now)
+    still_due = delete(plans).where(plans.c.id.in_(due), plans.c.at <= now)
     taken = sorted(db.execute(still_due.returning(plans)), key=lambda plan: (plan.at, plan.id))
     updates = [
         inbox.Update(f"plan:{plan.id}", plan.person, {"due": {"kind": plan.kind, "about": plan.about}})

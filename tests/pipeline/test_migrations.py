@@ -1,15 +1,36 @@
 """The migrations make the tables that the program speaks of."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from bot.store import Connection, Database, tables
 from tests.pipeline.doing import FATIMA, add, rows
+
+
+@pytest.fixture
+async def nothing(database: Database, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database without a single table."""
+    if database.is_sqlite:
+        opened = Database(f"sqlite+aiosqlite:///{tmp_path / 'nothing.db'}")
+    else:
+        opened = database
+        await database.write(drop_everything)
+    assert await opened.read(lambda db: inspect(db).get_table_names()) == []
+    yield opened
+    await opened.migrate()
+    await opened.close()
+
+
+def drop_everything(db: Connection) -> None:
+    db.execute(text("DROP SCHEMA public CASCADE"))
+    db.execute(text("CREATE SCHEMA public"))
 
 
 def differences(db: Connection) -> Any:
@@ -28,8 +49,9 @@ def foreign_keys(db: Connection) -> set[tuple[str, str, str]]:
     }
 
 
-async def test_from_nothing_to_what_the_program_expects(database: Database) -> None:
-    assert await database.read(differences) == []
+async def test_from_nothing_to_what_the_program_expects(nothing: Database) -> None:
+    await nothing.migrate()
+    assert await nothing.read(differences) == []
 
 
 async def test_deleting_a_person_takes_along_what_is_hers(database: Database) -> None:

@@ -108,7 +108,22 @@ async def hooked(telegram: LocalTelegram, database: Database, content: Path, cac
         yield program
 
 
-# A day, by both ways.
+@pytest.fixture(params=["polling", "hooked"])
+async def either(
+    request: pytest.FixtureRequest, telegram: LocalTelegram, database: Database, content: Path, cache: Path
+) -> AsyncIterator[Program]:
+    """The program, by both ways in which updates can come."""
+    own: dict[str, str] = {}
+    if request.param == "hooked":
+        port = free_port()
+        own = {"webhook_url": f"http://127.0.0.1:{port}/hook", "webhook_listen": f"127.0.0.1:{port}"}
+        own["webhook_secret"] = SECRET
+    async with running(settings_for(telegram, database, content, cache, **own)) as program:
+        await until(lambda: telegram.webhook.url or not own)
+        yield program
+
+
+# A week, by both ways.
 
 
 async def joins_and_comes(telegram: LocalTelegram, database: Database) -> Any:
@@ -125,18 +140,14 @@ async def joins_and_comes(telegram: LocalTelegram, database: Database) -> Any:
     return session
 
 
-@pytest.mark.parametrize("way", ["polling", "hooked"])
-async def test_a_week_with_the_bot(
-    telegram: LocalTelegram, database: Database, request: pytest.FixtureRequest, way: str
-) -> None:
-    program: Program = request.getfixturevalue(way)
+async def test_a_week_with_the_bot(telegram: LocalTelegram, database: Database, either: Program) -> None:
     session = await joins_and_comes(telegram, database)
     fatima = telegram.phone(FATIMA)
     for kind in ("tip", "session-tomorrow", "session-soon"):
         at = await database.read(plans.next_at)
         assert at
-        program.clock.turn(at - program.clock.now() + timedelta(seconds=1))
-        await program.planner.look()
+        either.clock.turn(at - either.clock.now() + timedelta(seconds=1))
+        await either.planner.look()
         (said,) = await fatima.hears()
         assert said.text, kind
     assert [row.session for row in await rows(database, tables.signups)] == [session.id]
@@ -145,11 +156,9 @@ async def test_a_week_with_the_bot(
     assert set(await states(database, tables.inbox)) == {"done"}
 
 
-@pytest.mark.parametrize("way", ["polling", "hooked"])
 async def test_what_cannot_be_read_holds_up_nobody(
-    telegram: LocalTelegram, database: Database, request: pytest.FixtureRequest, way: str
+    telegram: LocalTelegram, database: Database, either: Program
 ) -> None:
-    request.getfixturevalue(way)
     bad = dict(text(FATIMA, "x")["message"], text=["no", "text"])
     telegram.phone(FATIMA, "Fatima")
     telegram.raw({"message": bad})
@@ -355,6 +364,8 @@ async def test_a_changed_answer_is_taken_in_and_a_broken_one_is_not(
     telegram: LocalTelegram, polling: Program, content: Path
 ) -> None:
     fatima = telegram.phone(FATIMA, "Fatima")
+    fatima.start()
+    await fatima.hears()
     file = content / "nl" / "wachtwoord-vergeten.md"
     before = file.read_text()
     new = "Dit is nieuw."
@@ -414,9 +425,12 @@ async def test_stopping_takes_seconds_and_loses_nothing(
         _out, said = await process.communicate()
     assert process.returncode == 0, said.decode()
     assert b"Traceback" not in said
-    counted = await states(database, tables.outbox)
-    assert counted.count("sent") == len(fatima.heard)
-    assert counted.count("waiting") + counted.count("sent") + telegram.pending >= 4
+    assert (await states(database, tables.outbox)).count("sent") == len(fatima.heard)
+    telegram.faults.clear()
+    async with running(settings_for(telegram, database, CONTENT, cache)):
+        await fatima.hears(3)
+        await until(lambda: nothing_waits(database))
+    assert len(fatima.heard) == len(await rows(database, tables.inbox)) == 4
 
 
 HELD = {"leader": LEADER[0]}
