@@ -6,6 +6,7 @@ Always an answer, no button misunderstood, every payload within 64 bytes, nobody
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -103,9 +104,15 @@ SILENT: list[Turn] = [Blocked(), Unblocked(), Due("tip"), Due("session-soon", "1
 
 
 def state(person: Person) -> Person:
-    """What makes a difference to what is said; her tip's moment does not."""
-    return replace(person, id=1, tip_day=0, tip_hour=10, agreed_at=person.agreed_at and MONDAY,
-                   stopped_at=person.stopped_at and MONDAY, blocked_at=None)  # fmt: skip
+    """What makes a difference to what follows. Her tip's moment does not, nor which of two employers she has.
+
+    Her language does not either: whatever is said is put into every language.
+    """
+    employer = "zon" if person.employer == "maan" else person.employer
+    chosen = person.chosen_language and not person.agreed_at
+    return replace(person, id=1, tip_day=0, tip_hour=10, agreed_at=person.agreed_at and MONDAY, employer=employer,
+                   stopped_at=person.stopped_at and MONDAY, blocked_at=None, language="nl",
+                   chosen_language=chosen)  # fmt: skip
 
 
 class Walk:
@@ -117,7 +124,7 @@ class Walk:
         self.steps = 0
 
     def go(self) -> None:
-        waiting = [Person(1, language, "Fatima") for language in LANGUAGES]
+        waiting = [Person(1, "nl", "Fatima")]
         tried: set[tuple[Person, str]] = set()
         while waiting:
             person = waiting.pop()
@@ -145,8 +152,8 @@ class Walk:
         return self.follow(reply)
 
     def check_letters(self, reply: Reply, where: str) -> None:
-        for message in reply.says:
-            body = letter(message, reply.person.language, tapped=7)
+        for message, language in product(reply.says, LANGUAGES):
+            body = letter(message, language, tapped=7)
             if "text" not in body:
                 continue
             assert 0 < len(body["text"].encode("utf-16-le")) // 2 <= 4096, where
@@ -173,9 +180,10 @@ def db(knowledge: Knowledge) -> Iterator[Connection]:
 def test_from_everywhere_everything_leads_on(db: Connection, knowledge: Knowledge) -> None:
     walk = Walk(db, knowledge)
     walk.go()
-    assert {person.language for person in walk.seen} == set(LANGUAGES)
     assert len(walk.seen) > 50
-    print(f"\nthe walk: {len(walk.seen)} states, {len(walk.buttons)} buttons, {walk.steps} steps")
+    assert len(walk.buttons) > 80
+    told = f"{len(walk.seen)} states, {len(walk.buttons)} buttons, {walk.steps} steps in {len(LANGUAGES)} languages"
+    print(f"\nthe walk: {told}")
 
 
 def test_a_group_is_sent_to_the_private_chat(db: Connection, knowledge: Knowledge) -> None:
