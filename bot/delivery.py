@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 16
 LOOK_SECONDS = 1.0  # another process may have written
 STOP_SECONDS = 5.0  # for what is under way when we stop
-LONGEST_PAUSE = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 P = ParamSpec("P")
 
@@ -71,7 +71,7 @@ class Delivery:
         self, work: Callable[Concatenate[Connection, P], object], *args: P.args, **kwargs: P.kwargs
     ) -> None:
         """Until the database has it: what has gone out and is not written down would go out again."""
-        pause = 1.0
+        pause = FIRST_PAUSE
         while True:
             try:
                 await self._database.write(work, *args, **kwargs)

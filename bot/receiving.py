@@ -17,7 +17,7 @@ from bot.telegram.incoming import lane, source
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds; each is twice the one before
 STOP_SECONDS = 3.0  # for requests under way; Telegram sends again what was not answered
 LARGEST_UPDATE = 1024 * 1024  # bytes
 
@@ -44,7 +44,7 @@ class Receiving:
 
     async def poll(self) -> None:
         """Asks Telegram again and again; asking for the next ones acknowledges these."""
-        offset, pause, webhook_stopped = 0, 1.0, False
+        offset, pause, webhook_stopped = 0, FIRST_PAUSE, False
         while True:
             try:
                 if not webhook_stopped:
@@ -61,7 +61,7 @@ class Receiving:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
-                pause = 1.0
+                pause = FIRST_PAUSE
                 offset = max((u["update_id"] + 1 for u in updates), default=offset)
 
     async def listen(self, host: str, port: int, secret: str) -> web.AppRunner:

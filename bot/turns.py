@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 ZONE = ZoneInfo("Europe/Amsterdam")
 REPLY_LASTS = timedelta(hours=24)
 LOOK_SECONDS = 1.0  # another process may have stored an update
-LONGEST_PAUSE = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
 class Turns:
@@ -60,13 +60,13 @@ class Turns:
 
     async def run(self) -> None:
         """Works off the inbox until cancelled. A database in trouble is waited for."""
-        pause = 1.0
+        pause = FIRST_PAUSE
         while True:
             self._woken.clear()
             try:
                 while await self._database.write(take_turn, self._known(), self._clock.now()):
                     self._wrote()
-                pause = 1.0
+                pause = FIRST_PAUSE
             except PassingTrouble as trouble:
                 log.warning("the database is in trouble, trying again in %.0f s: %s", pause, type(trouble).__name__)
                 await asyncio.sleep(pause)
@@ -105,6 +105,8 @@ def answer(db: Connection, row: Row, knowledge: Knowledge, now: datetime) -> Non
         return  # planned for somebody who has been erased since
     person = known or Person(arrival.chat, negotiate(arrival.language_code), arrival.name)
     reply = hear(person, arrival.turn, now.astimezone(ZONE), LiveWorld(db, knowledge, now))
+    if reply.person != known and (known or reply.person.kept):
+        people.save(db, reply.person)
     apply(db, reply, row, arrival, now)
 
 
@@ -118,7 +120,6 @@ def arrival_of(lane: int, payload: Mapping[str, Any]) -> Arrival | None:
 def apply(db: Connection, reply: Reply, row: Row, arrival: Arrival, now: datetime) -> None:
     """Makes true what the conversation decided."""
     person = reply.person
-    people.save(db, person)
     for fact in reply.happened:
         happen(db, person, fact, now)
     letters = [letter(message, person.language, arrival.message) for message in reply.says]

@@ -451,8 +451,9 @@ def test_the_demo_says_what_is_wrong_with_the_content(terminal: Terminal) -> Non
 async def test_the_demo_tells_where_it_is_and_stops_when_told(terminal: Terminal) -> None:
     demo = await terminal.starts("demo", "--port", "0")
     assert demo.stdout is not None
-    told = (await asyncio.wait_for(demo.stdout.readline(), 60)).decode()
-    assert re.search(r"http://127\.0\.0\.1:\d+", told)
+    told = [(await asyncio.wait_for(demo.stdout.readline(), 300)).decode() for _ in range(2)]
+    assert "Learning the answers" in told[0]
+    assert re.search(r"http://127\.0\.0\.1:\d+", told[1])
     demo.send_signal(signal.SIGINT)
     assert (await ended(demo)).code == 0
     assert [path.name for path in terminal.folder.iterdir()] == [], "the demo leaves nothing behind"

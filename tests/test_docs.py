@@ -177,7 +177,8 @@ def files_named(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
 def test_files_named_in_the_texts_exist(path: Path) -> None:
     for name in files_named(path):
-        found = list(ROOT.glob(name)) or list(ROOT.glob(f"content/{name}")) or list(ROOT.glob(f"bot/**/{name}"))
+        places = (name, f"content/{name}", f"bot/**/{name}")
+        found = [*path.parent.glob(name), *(there for place in places for there in ROOT.glob(place))]
         assert found, f"{path.name}: there is no {name}"
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import itertools
+import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, event, select
@@ -31,11 +32,15 @@ Update = Mapping[str, Any]
 
 
 class ClockFrom(Clock):
-    """Starts at a moment of our choosing."""
+    """Starts at a moment of our choosing, and runs twenty times as fast: what is put off comes soon."""
 
     def __init__(self, start: datetime = MONDAY) -> None:
         super().__init__()
-        self._ahead = start - datetime.now(UTC)
+        self._start = start
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._start + self._ahead + timedelta(seconds=20 * (time.monotonic() - self._began))
 
 
 def user(id: int, language: str = "nl") -> dict[str, Any]:

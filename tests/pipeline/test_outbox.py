@@ -246,7 +246,7 @@ async def test_a_database_in_trouble_does_not_send_it_again(database: Database) 
     async with delivering(database, messenger):
         with failing(database, disk_full, lambda statement: "UPDATE outbox SET chat" in statement):
             await until(lambda: messenger.sent)
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(0.5)
         await until(lambda: nothing_waits(database))
     assert messenger.times("x") == 1
 

@@ -121,18 +121,20 @@ def local(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), AMSTERDAM)
 
 
-async def heard_by_the_hour(
+async def heard_in_time(
     database: Database, knowledge: Knowledge, start: datetime, hours: int, who: int = FATIMA
 ) -> dict[datetime, list[str]]:
-    """Looks every half hour; gives what was written when, in local time."""
+    """Looks a second before each plan and when it is due; gives what was written when, in local time."""
     heard: dict[datetime, list[str]] = {}
     known = len(await letters(database, who))
-    for half in range(hours * 2):
-        now = start.astimezone(UTC) + half * HOUR / 2
-        await look_at_plans(database, knowledge, now)
+    end = start.astimezone(UTC) + hours * HOUR
+    while (at := await database.read(plans.next_at)) and at < end:
+        assert at >= start
+        assert await look_at_plans(database, knowledge, at - timedelta(seconds=1)) == 0
+        await look_at_plans(database, knowledge, at)
         written = await letters(database, who)
         if written[known:]:
-            heard[now.astimezone(AMSTERDAM)] = written[known:]
+            heard[at.astimezone(AMSTERDAM)] = written[known:]
             known = len(written)
     return heard
 
@@ -145,7 +147,7 @@ async def test_the_weekly_tip_keeps_its_hour_when_the_clocks_change(
     chosen = local(night - 6 * DAY, 12)
     await add(database, FATIMA, wants_tips=True, tip_day=6)
     await hear(database, knowledge, tap(FATIMA, "tip:hour:10"), now=chosen)
-    heard = await heard_by_the_hour(database, knowledge, local(night - DAY, 20), 30)
+    heard = await heard_in_time(database, knowledge, local(night - DAY, 20), 30)
     assert list(heard) == [local(night, 10)]
     assert local(night, 10).astimezone(UTC).hour == 10 - after
     (next_tip,) = await rows(database, tables.plans)
@@ -164,7 +166,7 @@ async def test_the_reminder_of_the_day_before_keeps_its_hour_when_the_clocks_cha
     session = await session_of(database, "dinsdag", tuesday.date().isoformat())
     assert session.starts_at == tuesday
     await hear(database, knowledge, tap(FATIMA, f"session:come:{session.id}"), now=local(night - 2 * DAY, 12))
-    heard = await heard_by_the_hour(database, knowledge, local(night - DAY, 12), 76)
+    heard = await heard_in_time(database, knowledge, local(night - DAY, 12), 76)
     assert list(heard) == [local(night + DAY, 14), local(night + 2 * DAY, 12)]
     assert all(len(said) == 1 for said in heard.values())
 
@@ -183,7 +185,7 @@ async def test_a_drop_in_on_the_day_the_clocks_change(
     session = await session_of(database, "zondag", night.isoformat())
     assert session.starts_at == datetime.combine(night, begins, AMSTERDAM)
     await hear(database, known, tap(FATIMA, f"session:come:{session.id}"), now=local(night - 2 * DAY, 8))
-    heard = await heard_by_the_hour(database, known, local(night - 2 * DAY, 9), 60)
+    heard = await heard_in_time(database, known, local(night - 2 * DAY, 9), 60)
     two_hours_before = (session.starts_at - 2 * HOUR).astimezone(AMSTERDAM)
     minute = begins.minute if reminded == begins.hour else 0
     assert list(heard) == [local(night - DAY, reminded, minute), two_hours_before]
