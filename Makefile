@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint words talks clean
+.PHONY: demo test lint words talks screenshots clean
 
 demo: $(READY)
 	$(BIN)/digihulp demo
@@ -31,6 +31,10 @@ words: $(READY)
 # After a change of words: play the talks again, and read the difference.
 talks: $(READY)
 	DIGIHULP_REWRITE_TALKS=1 $(BIN)/python -m pytest -q tests/talks -k rewrite
+
+# The pictures in docs/, from a day in the demo.
+screenshots: $(READY)
+	DIGIHULP_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_day.py
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || { \
