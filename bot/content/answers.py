@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from bot.content.pages import EXAM, SAMPLES, Page, Written, read_page
 from bot.content.problems import ContentError, Problem, hard, in_order
+from bot.content.questions import FOLDER, Questions, read_questions
 from conversations.world import Answer, Tip
 
 DUTCH = "nl"
@@ -56,6 +57,9 @@ ANSWER_KEYS = ("title", "category", "app", "owner", "neighbours", "checked")
 INHERITED = ("category", "app", "owner", "neighbours")  # a translation takes these from the Dutch answer
 TIP_KEYS = ("title", "answer", "checked")
 
+KINDS = ("kort", "spelling", "omweg", "lang", "anders")
+"""Of exam questions: a few words; misspelt; the thing not named; a long story; another way of speaking."""
+KIND = re.compile(r"^\[(\w*)\]\s*")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 SENTENCE_START = re.compile(r"(?:^|[.!?…][*\"”’)]*\s+|\n)[*\"“‘(]*$")
 LANGUAGE = re.compile(r"^[a-z]{2,3}$")
@@ -85,6 +89,8 @@ class AnswerFile:
     after: str
     samples: tuple[str, ...]
     exam: tuple[str, ...]
+    kinds: tuple[str, ...]
+    """Of each exam question: one of KINDS, or empty."""
     path: Path
     lines: Lines = field(repr=False, compare=False)
 
@@ -137,6 +143,7 @@ def line_of(file: AnswerFile | TipFile, part: str) -> int:
 class Content:
     """Everything in the content folder. Answers and tips are found by (id, language).
 
+    `questions` are more of how people ask, by the answer's id.
     `outside` are questions that must find no answer; `outside_exam` too, and those the search never sees.
     `outside_page` is the file they stand in.
     """
@@ -145,6 +152,7 @@ class Content:
     tips: Mapping[tuple[str, str], TipFile] = field(default_factory=dict)
     outside: tuple[str, ...] = ()
     outside_exam: tuple[str, ...] = ()
+    questions: Mapping[str, Questions] = field(default_factory=dict)
     outside_page: Page = field(default_factory=lambda: Page(Path(OUTSIDE)), repr=False)
     problems: tuple[Problem, ...] = ()
 
@@ -179,6 +187,7 @@ def load(folder: Path, strict: bool = False) -> Content:
         tips=MappingProxyType(reading.tips()),
         outside=tuple(question.text for question in outside.questions(SAMPLES)),
         outside_exam=tuple(question.text for question in outside.questions(EXAM)),
+        questions=MappingProxyType(reading.questions(answers)),
         outside_page=outside,
         problems=tuple(in_order(reading.problems)),
     )
@@ -239,6 +248,18 @@ class Reading:
             self.problems += page.problems
         return found
 
+    def questions(self, answers: Mapping[tuple[str, str], AnswerFile]) -> dict[str, Questions]:
+        found: dict[str, Questions] = {}
+        known = {name for name, language in answers if language == DUTCH}
+        for path in sorted((self.folder / FOLDER).glob("*.txt")):
+            found[path.stem], problems = read_questions(path)
+            self.problems += problems
+            if path.stem not in known:
+                near = get_close_matches(path.stem, known, n=1)
+                hint = f"Did you mean {near[0]}.txt?" if near else f"Write {DUTCH}/{path.stem}.md too."
+                self.problems.append(Problem(path, 1, "There is no answer to these questions.", hint))
+        return found
+
     def outside(self) -> Page:
         path = self.folder / OUTSIDE
         if not path.exists():
@@ -270,6 +291,7 @@ def _answer(page: Page, language: str, dutch: AnswerFile | None) -> AnswerFile |
         return None
     for part in page.lead + page.steps + page.after:
         _check_placeholders(page, part)
+    exam = [_with_kind(page, question) for question in page.questions(EXAM)]
     answer = AnswerFile(
         id=page.path.stem,
         language=language,
@@ -283,7 +305,8 @@ def _answer(page: Page, language: str, dutch: AnswerFile | None) -> AnswerFile |
         steps=tuple(step.text for step in page.steps),
         after=_paragraphs(page.after),
         samples=tuple(question.text for question in page.questions(SAMPLES)),
-        exam=tuple(question.text for question in page.questions(EXAM)),
+        exam=tuple(question for _kind, question in exam),
+        kinds=tuple(kind for kind, _question in exam),
         path=page.path,
         lines=_lines(page, lead=page.lead, steps=page.steps, after=page.after),
     )
@@ -315,6 +338,14 @@ def _tip(page: Page, language: str) -> TipFile | None:
         path=page.path,
         lines=_lines(page, text=page.lead),
     )
+
+
+def _with_kind(page: Page, question: Written) -> tuple[str, str]:
+    """The kind that stands before an exam question in brackets, and the question."""
+    found = KIND.match(question.text)
+    if found and found[1] not in KINDS:
+        page.wrong(question.line, f"Unknown kind of question: [{found[1]}].", f"Use [{'], ['.join(KINDS)}], or none.")
+    return (found[1], question.text[found.end() :]) if found else ("", question.text)
 
 
 def _check_keys(page: Page, keys: Sequence[str], optional: Sequence[str] = ()) -> None:

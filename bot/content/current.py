@@ -106,7 +106,7 @@ class Current:
 
     def _fingerprint(self) -> frozenset[tuple[str, int, int]]:
         """Names, sizes and times of the files that count: when it differs there is something to read."""
-        files = [*self.folder.rglob("*.md"), self.organisations_file]
+        files = [*self.folder.rglob("*.md"), *self.folder.rglob("*.txt"), self.organisations_file]
         return frozenset(found for file in files for found in _state(file))
 
 

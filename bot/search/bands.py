@@ -5,20 +5,29 @@ chance that the right one is among the first four. The thresholds are then read 
 """
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+Verdict: TypeAlias = Literal["answer", "choice", "unknown"]
 Doubles = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 RIGHT_WHEN_SURE = 0.9
 """Of the answers given at once, this share has to be right (outside questions count as wrong). Told by a model that
 has seen half of the samples, on questions chosen to be unlike each other: on the exam it comes to more than 0.96."""
-FALSE_ANSWERS = 0.05
-"""At most this share of outside questions may get an answer at once."""
+FALSE_ANSWERS = 0.03
+"""At most this share of outside questions may get an answer at once; on the exam it comes to up to twice as much."""
 HELPED_LOST = 0.04
 """At most this share of the questions that buttons would help may hear "I don't know" instead."""
+MOST_CHOICES, FEWEST_CHOICES = 4, 2
+ENOUGH_TOGETHER = 0.97
+"""No more buttons once the shown topics are this likely together."""
+UNKNOWN = 3
+"""Where the evidence holds the share of a question that was never seen."""
+STRANGE = 0.6
+"""With more never seen than this, one known word in another language, say, is a reason to ask, not to answer."""
 FEWEST = 60
 """With fewer questions to learn from, the thresholds stay careful."""
 
@@ -29,6 +38,15 @@ class Bands:
     among: Doubles
     sure: float
     near: float
+
+    def verdict(self, evidence: Doubles, log_chances: Doubles) -> tuple[Verdict, int]:
+        """What to do, and how many of the best topics to show; `log_chances` are those of the best, in order."""
+        if self.first_is_right(evidence) >= self.sure and evidence[UNKNOWN] <= STRANGE:
+            return "answer", 1
+        if len(log_chances) >= FEWEST_CHOICES and self.right_is_among(evidence) >= self.near:
+            enough = int(np.searchsorted(np.cumsum(np.exp(log_chances[:MOST_CHOICES])), ENOUGH_TOGETHER)) + 1
+            return "choice", min(max(enough, FEWEST_CHOICES), MOST_CHOICES, len(log_chances))
+        return "unknown", 0
 
     def first_is_right(self, evidence: Doubles) -> float:
         return float(_chance(self.first, evidence[None])[0])

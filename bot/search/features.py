@@ -17,14 +17,14 @@ Places = NDArray[np.int32]
 
 LETTER_GROUPS = (2, 3, 4)
 # How much each kind of feature says, as the length of its part of the vector.
-WEIGHTS = (0.5, 0.5, 0.3, 1.0)  # letters, words, pairs of words, meanings
+WEIGHTS = (1.0, 1.0, 0.63, 0.5)  # letters, words, pairs of words, meanings
 # Letter groups fill at most four 16-bit places, so the highest values are free for the other kinds.
 _WORD, _PAIR, _MEANING = (np.uint64(mark << 48) for mark in (0xFFFF, 0xFFFE, 0xFFFD))
 
 
 @dataclass(frozen=True)
 class Vector:
-    """The places that are not nought, and what stands there. Length one, or empty."""
+    """The places that are not nought, and what stands there."""
 
     places: Places
     values: Numbers
@@ -33,14 +33,43 @@ class Vector:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Vectors under each other: row `i` is what stands from `starts[i]` to `starts[i + 1]`."""
+
+    starts: NDArray[np.int64]
+    places: Places
+    values: Numbers
+
+    @classmethod
+    def of(cls, vectors: Sequence[Vector]) -> "Rows":
+        starts = np.cumsum([0, *(len(vector.places) for vector in vectors)])
+        if not vectors:
+            return cls(starts, np.empty(0, np.int32), np.empty(0, np.float32))
+        return cls(
+            starts,
+            np.concatenate([vector.places for vector in vectors]),
+            np.concatenate([vector.values for vector in vectors]),
+        )
+
+    @classmethod
+    def dense(cls, matrix: Numbers) -> "Rows":
+        rows, columns = matrix.shape
+        places = np.tile(np.arange(columns, dtype=np.int32), rows)
+        return cls(np.arange(rows + 1) * columns, places, np.ascontiguousarray(matrix).ravel())
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __getitem__(self, row: int) -> Vector:
+        here = slice(self.starts[row], self.starts[row + 1])
+        return Vector(self.places[here], self.values[here])
+
+
+@dataclass(frozen=True)
 class Parts:
     """What a text holds of every kind: distinct keys and how often. The same whatever was learnt."""
 
     kinds: tuple[tuple[Keys, Numbers], ...]
-
-    @property
-    def keys(self) -> Keys:
-        return np.concatenate([keys for keys, _ in self.kinds])
 
 
 @dataclass(frozen=True)
@@ -49,28 +78,25 @@ class Vocabulary:
     rarity: Numbers
 
     @classmethod
-    def of(cls, texts: Sequence[Parts], fewest: int = 2) -> "Vocabulary":
-        """What occurs in at least `fewest` of the texts."""
-        keys, seen = np.unique(np.concatenate([text.keys for text in texts]), return_counts=True)
-        often = seen >= fewest
-        rarity = np.log((1 + len(texts)) / (1 + seen[often])) + 1
-        return cls(keys[often], rarity.astype(np.float32))
+    def of(cls, texts: Sequence[Parts]) -> "Vocabulary":
+        held = [keys for text in texts for keys, _ in text.kinds]
+        if not held:
+            return cls(np.empty(0, np.uint64), np.empty(0, np.float32))
+        keys, seen = np.unique(np.concatenate(held), return_counts=True)
+        return cls(keys, (np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32))
 
     def vector(self, text: Parts) -> Vector:
-        places, values = [], []
+        """The values of each kind together have the length that `WEIGHTS` gives it."""
+        places, values = [np.empty(0, np.int32)], [np.empty(0, np.float32)]
         for (keys, times), weight in zip(text.kinds, WEIGHTS, strict=True):
             place, known = self._find(keys)
             place = place[known]
             value = times[known] * self.rarity[place]
             length = float(np.sqrt(value @ value))
             if length:
-                places.append(place)
+                places.append(place.astype(np.int32))
                 values.append(value * np.float32(weight / length))
-        if not places:
-            return Vector(np.empty(0, np.int32), np.empty(0, np.float32))
-        value = np.concatenate(values)
-        value /= np.float32(np.sqrt(value @ value))
-        return Vector(np.concatenate(places).astype(np.int32), value, self._unknown(text.kinds[0][0]))
+        return Vector(np.concatenate(places), np.concatenate(values), self._unknown(text.kinds[0][0]))
 
     def _find(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         if not len(self.keys):

@@ -11,11 +11,16 @@ def topics_in(content: Content) -> tuple[Topic, ...]:
     samples: dict[str, list[str]] = defaultdict(list)
     for answer in sorted(content.answers.values(), key=lambda answer: (answer.language != DUTCH, answer.language)):
         samples[answer.id].extend(answer.samples)
+    for name, more in content.questions.items():
+        samples[name].extend(question.text for question in more.asked)
     return tuple(
         Topic(
             id=answer.id,
             title=answer.title,
             samples=tuple(samples[answer.id]),
+            phrases=tuple(piece.text for piece in content.questions[answer.id].pieces)
+            if answer.id in content.questions
+            else (),
             text="\n".join((answer.lead, *answer.steps, answer.after)),
             app=answer.app,
             neighbours=answer.neighbours,

@@ -1,7 +1,5 @@
-"""A learnt model in one file, so that a restart need not learn again. Only numbers: nothing in it is run."""
+"""What was learnt in one file, so that a restart need not learn again. Only numbers: nothing in it is run."""
 
-import os
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -9,30 +7,21 @@ from typing import Any
 import numpy as np
 
 from bot.search.bands import Bands
-from bot.search.classifier import Nearest, Regression
+from bot.search.classifier import Machines
 from bot.search.features import Vocabulary
-from bot.search.model import Model
+from bot.search.files import write_whole
+from bot.search.learning import HeldOut, Learnt
+from bot.search.model import Model, Sense
 
 FILE_NAME = "search.npz"
 
 
-def write(folder: Path, digest: str, model: Model, bands: Bands) -> None:
-    """All or nothing: a reader never sees half a file. A folder that cannot be written is left alone."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
-    except OSError:
-        return
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, allow_pickle=False, digest=np.array(digest), **_numbers(model, bands))
-        part.replace(folder / FILE_NAME)
-    except OSError:
-        part.unlink(missing_ok=True)
+def write(folder: Path, digest: str, learnt: Learnt) -> None:
+    numbers = _numbers(learnt)
+    write_whole(folder / FILE_NAME, lambda file: np.savez(file, digest=np.array(digest), **numbers))
 
 
-def read(folder: Path, digest: str) -> tuple[Model, Bands] | None:
+def read(folder: Path, digest: str) -> Learnt | None:
     """None when there is none, when it is of something else, or when it is broken."""
     try:
         with np.load(folder / FILE_NAME, allow_pickle=False) as kept:
@@ -43,26 +32,34 @@ def read(folder: Path, digest: str) -> tuple[Model, Bands] | None:
         return None
 
 
-def _numbers(model: Model, bands: Bands) -> dict[str, Any]:
-    pieces = {
-        "vocabulary": vars(model.vocabulary),
-        "regression": vars(model.regression),
-        "nearest": vars(model.nearest),
-        "bands": vars(bands),
+def _numbers(learnt: Learnt) -> dict[str, Any]:
+    model = learnt.model
+    pieces: dict[str, Any] = {
+        "vocabulary": model.vocabulary,
+        "words": model.words,
+        "bands": learnt.bands,
+        "held_out": learnt.held_out,
     }
-    found = {f"{piece}.{name}": value for piece, fields in pieces.items() for name, value in fields.items()}
-    return found | {"owners": model.owners}
+    if model.sense:
+        pieces["sense"] = model.sense
+    found = {f"{piece}.{name}": value for piece, whole in pieces.items() for name, value in vars(whole).items()}
+    return found | {"share": model.share, "sharpness": model.sharpness}
 
 
-def _from_numbers(kept: dict[str, Any]) -> tuple[Model, Bands]:
+def _from_numbers(kept: dict[str, Any]) -> Learnt:
     def piece(name: str) -> dict[str, Any]:
         return {key.partition(".")[2]: value for key, value in kept.items() if key.startswith(f"{name}.")}
 
-    nearest, bands = piece("nearest"), piece("bands")
+    bands = piece("bands")
     model = Model(
         Vocabulary(**piece("vocabulary")),
-        Regression(**piece("regression")),
-        Nearest(nearest["starts"], nearest["samples"], nearest["values"], int(nearest["count"])),
-        kept["owners"],
+        Machines(**piece("words")),
+        Sense(**piece("sense")) if "sense.bias" in kept else None,
+        float(kept["share"]),
+        float(kept["sharpness"]),
     )
-    return model, Bands(bands["first"], bands["among"], float(bands["sure"]), float(bands["near"]))
+    return Learnt(
+        model,
+        Bands(bands["first"], bands["among"], float(bands["sure"]), float(bands["near"])),
+        HeldOut(**piece("held_out")),
+    )
