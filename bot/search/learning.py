@@ -34,8 +34,8 @@ ALONE = 2_000
 """With fewer things to learn from, other processes are not worth their start."""
 TEXT_COUNTS = 0.2
 """A line of the answer itself, beside a question that somebody asks."""
-FEWEST_WORDS_TO_EMBED, MOST_TO_EMBED = 4, 45
-"""A text is embedded when it is a sentence; so many a topic, for the time it takes."""
+FEWEST_WORDS_TO_EMBED, MOST_TO_EMBED, MOST_OUTSIDE_TO_EMBED = 4, 45, 500
+"""A text is embedded when it is a sentence; so many a topic and from outside, for the time it takes."""
 OFF_TOPIC = "buiten-onderwerp"
 """The answer that says kindly that something is not for us: right for what nothing else answers."""
 SHOWN = 5
@@ -164,7 +164,7 @@ def _material(told: Sequence[Lesson], classes: int, cache: Path | None) -> _Mate
     rows = Rows.of(vectors)
     asked = np.array([lesson.asked for lesson in told], np.bool_)
     owners = np.array([lesson.owner for lesson in told], np.intp)
-    meant = _to_embed(texts, owners) if embedder() and classes <= MOST_MACHINES else np.empty(0, np.intp)
+    meant = _to_embed(texts, owners, classes - 1) if embedder() and classes <= MOST_MACHINES else np.empty(0, np.intp)
     embedded = embed_all([texts[place] for place in meant], cache) if len(meant) else np.empty((0, WIDTH), np.float32)
     return _Material(
         vocabulary.keys,
@@ -183,11 +183,12 @@ def _material(told: Sequence[Lesson], classes: int, cache: Path | None) -> _Mate
     )
 
 
-def _to_embed(texts: Sequence[str], owners: NDArray[np.intp]) -> NDArray[np.intp]:
+def _to_embed(texts: Sequence[str], owners: NDArray[np.intp], outside: int) -> NDArray[np.intp]:
     taken: dict[int, int] = {}
     chosen = []
     for place, (text, owner) in enumerate(zip(texts, owners.tolist(), strict=True)):
-        if len(text.split()) >= FEWEST_WORDS_TO_EMBED and taken.get(owner, 0) < MOST_TO_EMBED:
+        most = MOST_OUTSIDE_TO_EMBED if owner == outside else MOST_TO_EMBED
+        if len(text.split()) >= FEWEST_WORDS_TO_EMBED and taken.get(owner, 0) < most:
             taken[owner] = taken.get(owner, 0) + 1
             chosen.append(place)
     return np.array(chosen, np.intp)

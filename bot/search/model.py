@@ -76,11 +76,11 @@ class Model:
     share: float = 0.0
     sharpness: float = 1.0
 
-    def weigh(self, message: str) -> Weighed:
+    def weigh(self, message: str, with_sense: bool = True) -> Weighed:
         told = without_small_talk(message)
         vector = self.vocabulary.vector(parts(told))
         scores = self.words.scores(vector)
-        embed = embedder() if self.sense else None
+        embed = embedder() if self.sense and with_sense else None
         if self.sense and embed:
             scores = scores + self.share * self.sense.scores(embed(told))
         return self.weighed(scores, vector.unknown, len(told.split()))

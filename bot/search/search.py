@@ -126,7 +126,7 @@ class Search:
         told = clauses(question)[:MOST_CLAUSES]
         sure: list[Scored] = []
         for clause in told if len(told) > 1 else ():
-            weighed = self._model.weigh(clause)
+            weighed = self._model.weigh(clause, with_sense=False)  # a clause is short, and meaning takes its time
             first = likely.get(self._topics[weighed.order[0]].id)
             if first and first not in sure and self._bands.first_is_right(weighed.evidence) >= self._bands.sure:
                 sure.append(first)
