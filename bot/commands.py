@@ -20,13 +20,20 @@ from bot import logs, settings
 from bot.clock import Clock
 from bot.content.answers import load as load_content
 from bot.content.check import check as check_content
+from bot.content.check import check_phrases
 from bot.content.organisations import Organisations
 from bot.content.organisations import load as load_organisations
+from bot.content.phrases import read_phrases
 from bot.content.problems import ContentError, Problem, hard
+from bot.content.proof import read_proof, write_proof
 from bot.doctor import examine
+from bot.examination import Examination
+from bot.examination import examine as examine_search
+from bot.examination_page import page_of
 from bot.knowledge import Knowledge, learn
 from bot.language import DEFAULT
 from bot.program import Program
+from bot.search import Explanation, Finding
 from bot.settings import Settings, SettingsError
 from bot.store import NotUsableError
 from bot.talk import Heard, Talk
@@ -160,6 +167,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="What somebody asks; - for one question a line on stdin.")],
     language: Annotated[str, typer.Option(help="Show titles in this language.")] = DEFAULT,
     employer: Annotated[str, typer.Option(help="Her employer, as in the organisations file.")] = "",
+    why: Annotated[bool, typer.Option("--why", help="How much each word says, and the sample most like it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a question.")] = False,
 ) -> None:
     """Show what the bot would answer, and why."""
@@ -172,37 +180,44 @@ def ask(
         give_up(f"There is no employer {employer!r}. There are: {known}.")
     questions = (line.strip() for line in sys.stdin if line.strip()) if question == "-" else [question]
     for asked in questions:
-        found = look_up(knowledge, asked, employer)
-        if as_json:
-            typer.echo(json.dumps(found["said"], ensure_ascii=False))
-        else:
-            show_found(knowledge, language, found)
+        began = time.perf_counter()
+        finding = knowledge.search.find(asked, app_names=knowledge.organisations.apps.get(employer, ()))
+        ms = round((time.perf_counter() - began) * 1000, 2)
+        said = as_told(finding, asked, ms)
+        if not as_json:
+            show_found(knowledge, language, finding, said, why)
+            continue
+        for topic in said["topics"] if why else ():
+            topic |= reasons(knowledge.search.explain(asked, topic["id"]))
+        typer.echo(json.dumps(said, ensure_ascii=False))
 
 
-def look_up(knowledge: Knowledge, question: str, employer: str) -> dict[str, Any]:
-    began = time.perf_counter()
-    finding = knowledge.search.find(question, app_names=knowledge.organisations.apps.get(employer, ()))
-    ms = round((time.perf_counter() - began) * 1000, 2)
+def as_told(finding: Finding, question: str, ms: float) -> dict[str, Any]:
+    """What was found, as plain data."""
     topics = [{"id": topic.id, "score": round(topic.score, 3)} for topic in finding.topics]
-    said = {"question": question, "verdict": finding.verdict, "topics": topics, "ms": ms}
-    return {"said": said, "finding": finding}
+    return {"question": question, "verdict": finding.verdict, "topics": topics, "ms": ms}
 
 
-def show_found(knowledge: Knowledge, language: str, found: dict[str, Any]) -> None:
-    finding, said = found["finding"], found["said"]
+def reasons(explanation: Explanation) -> dict[str, Any]:
+    return {"words": {word: round(effect, 2) for word, effect in explanation.words}, "sample": explanation.sample}
+
+
+def show_found(knowledge: Knowledge, language: str, finding: Finding, said: dict[str, Any], why: bool) -> None:
     verdicts = {"answer": "sure", "choice": "in doubt: a choice", "unknown": "does not know"}
     verdict = verdicts[finding.verdict]
     console.print(f"\n[bold]{escape(said['question'])}[/bold]  ->  {verdict}  ({said['ms']} ms)", highlight=False)
+    if finding.danger:
+        console.print(f"Danger comes first: {escape(finding.danger)}", highlight=False)
     table = Table("topic", "title", "score", "why", box=None, pad_edge=False)
-    for topic in finding.topics:
+    for place, topic in enumerate(finding.topics):
         answer = knowledge.content.answer_for(topic.id, language)
-        given = topic.id in finding.choices or (finding.verdict == "answer" and topic is finding.topics[0])
-        table.add_row(
-            ("▸ " if given else "  ") + topic.id,
-            escape(answer.title) if answer else "",
-            f"{topic.score:.2f}",
-            escape("; ".join(topic.why)),
-        )
+        given = topic.id in finding.choices or (finding.verdict == "answer" and place == 0)
+        told = knowledge.search.explain(said["question"], topic.id)
+        words = "  ".join(f"{word} {effect:+.2f}" if why else word for word, effect in told.words)
+        title = escape(answer.title) if answer else ""
+        table.add_row(("▸ " if given else "  ") + topic.id, title, f"{topic.score:.2f}", escape(words))
+        if why:
+            table.add_row("", "", "", f"[dim]like: {escape(told.sample)}[/dim]")
     console.print(table)
 
 
@@ -259,15 +274,15 @@ def show_heard(messages: list[Heard]) -> dict[int, str]:
 def content_check(
     strict: Annotated[bool, typer.Option(help="Warnings count too.")] = False,
 ) -> None:
-    """Tell what is wrong or hard to read, by file and line."""
+    """Tell what is wrong or hard to read in the answers and in what the bot itself says, by file and line."""
     given = read_settings()
     content = load_content(given.content)
-    problems: list[Problem] = list(content.problems)
+    organisations, unusable = None, tuple[Problem, ...]()
     try:
         organisations = load_organisations(given.organisations_file)
-        problems = check_content(content, organisations)
     except ContentError as error:
-        problems += error.problems
+        unusable = error.problems
+    problems = [*check_content(content, organisations), *unusable, *check_phrases(read_phrases())]
     for problem in problems:
         typer.echo(str(problem))
     wrong = len(problems) if strict else len(hard(problems))
@@ -275,6 +290,47 @@ def content_check(
     mistakes, warnings = len(hard(problems)), len(problems) - len(hard(problems))
     typer.echo(f"{answers} answers, {tips} tips: {mistakes} mistakes, {warnings} warnings.")
     raise typer.Exit(1 if wrong else 0)
+
+
+@content_commands.command("test")
+def content_test(
+    html: Annotated[Path | None, typer.Option(help="Write a page about it for who looks after the answers.")] = None,
+    renew: Annotated[bool, typer.Option(help="Write the figures down: it may not get worse than this.")] = False,
+) -> None:
+    """Tell how well questions find their answer, and fail when it got worse than was written down."""
+    given = read_settings()
+    knowledge = read_knowledge(given)
+    examination = examine_search(knowledge.content, knowledge.search)
+    console.print(figures_of(examination), highlight=False)
+    console.print("\nMost often confused:", highlight=False)
+    for right, found, asked in examination.exam.confusions(8):
+        console.print(f"  {right} taken for {found}: {escape(asked[0].question[:90])}", highlight=False)
+    if html:
+        html.write_text(page_of(examination, knowledge.content), encoding="utf-8")
+        typer.echo(f"The page is {html}.")
+    if renew:
+        typer.echo(f"Written down in {write_proof(given.content, examination.part, examination.proof)}.")
+        return
+    try:
+        complaints = examination.complaints(read_proof(given.content, examination.part))
+    except ContentError as error:
+        give_up(str(error))
+    for complaint in complaints:
+        typer.echo(complaint)
+    raise typer.Exit(1 if complaints else 0)
+
+
+def figures_of(examination: Examination) -> Table:
+    lists = {"exam": examination.exam, "samples, held out": examination.samples}
+    lists |= {f"  {kind}": result for kind, result in examination.exam.by_kind().items()}
+    names = ("top_1", "top_3", "helped", "sure", "wrong", "false_answers", "false_buttons")
+    table = Table("", "questions", *(name.replace("_", " ").replace("top ", "top-") for name in names), box=None)
+    for name, result in lists.items():
+        figures = [f"{result.figures[figure]:.1f}" for figure in names]
+        if not result.outside:
+            figures[-2:] = ["", ""]
+        table.add_row(name, str(len(result.inside)), *figures)
+    return table
 
 
 @app.command()

@@ -206,6 +206,14 @@ def test_ask_tells_people_what_would_be_answered_and_why(terminal: Terminal) -> 
     assert said.code == 0
     assert "wachtwoord-vergeten" in said.out
     assert "why" in said.out
+    assert "like:" not in said.out
+    assert "like: " in terminal.runs("ask", "--why", "wachtwoord vergeten").out
+
+
+def test_ask_gives_reasons_in_json_when_asked(terminal: Terminal) -> None:
+    first = json.loads(terminal.runs("ask", "--json", "--why", "wachtwoord vergeten").out)["topics"][0]
+    assert set(first) == {"id", "score", "words", "sample"}
+    assert set(first["words"]) <= {"wachtwoord", "vergeten"}
 
 
 def test_ask_takes_any_question(terminal: Terminal) -> None:

@@ -1,15 +1,16 @@
 """Looks over everything that people wrote: what is wrong, and what is hard to read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
 from bot.content import plain
-from bot.content.answers import DUTCH, AnswerFile, Content, TipFile, line_of, pieces
+from bot.content.answers import DUTCH, PLACEHOLDER, PLACEHOLDERS, AnswerFile, Content, TipFile, line_of, pieces
 from bot.content.organisations import Organisations
 from bot.content.pages import EXAM, SAMPLES, Written
+from bot.content.phrases import Phrase
 from bot.content.problems import Problem, in_order
 from bot.content.sentences import Piece
 
@@ -22,6 +23,7 @@ def check(content: Content, organisations: Organisations | None = None, today: d
     """Every problem, in the order of the files. `today` is what a date of review may not be after."""
     problems = list(content.problems)
     problems += _check_days(content, today or datetime.now(UTC).date())
+    problems += _check_titles(content)
     problems += _check_questions(content)
     for answer in content.answers.values():
         problems += _check_answer(content, answer)
@@ -30,6 +32,32 @@ def check(content: Content, organisations: Organisations | None = None, today: d
     if organisations:
         problems += _check_remarks(organisations)
     return in_order(problems)
+
+
+def check_phrases(phrases: Sequence[Phrase]) -> list[Problem]:
+    """What is wrong with the bot's own phrases. An untranslated one is said in English."""
+    problems = [problem for phrase in phrases for problem in _check_phrase(phrase)]
+    told = [(phrase.path, phrase.line, phrase.dutch) for phrase in phrases]
+    return in_order([*problems, *plain.check_phrases(told)])
+
+
+def _check_phrase(phrase: Phrase) -> Iterator[Problem]:
+    if not phrase.dutch:
+        text = "This phrase has no Dutch."
+        yield Problem(phrase.path, phrase.line, text, "Write it between the quotes.", sentence=phrase.english[0])
+        return
+    wanted, used = set(PLACEHOLDER.findall(phrase.english[-1])), set(PLACEHOLDER.findall(phrase.dutch))
+    for name in sorted(used - wanted):
+        text = f"Unknown placeholder {{{name}}}:"
+        yield Problem(phrase.path, phrase.line, text, _nearest_of(name, wanted), sentence=phrase.dutch)
+    for name in sorted(wanted - used - {"count"}):  # "one" may be said without its number
+        text = f"The placeholder {{{name}}} is missing:"
+        yield Problem(phrase.path, phrase.line, text, f"Write {{{name}}} where it belongs.", sentence=phrase.dutch)
+
+
+def _nearest_of(name: str, known: Iterable[str]) -> str:
+    names = get_close_matches(name, list(known), n=1) or sorted(known)
+    return f"Use {', '.join('{' + other + '}' for other in names)}." if names else "Leave it out."
 
 
 def _check_days(content: Content, today: date) -> Iterator[Problem]:
@@ -72,9 +100,23 @@ def _check_title(file: AnswerFile | TipFile) -> Iterator[Problem]:
     line = line_of(file, "title")
     if len(file.title) > LONGEST_TITLE:
         text = f"The title has {len(file.title)} signs, at most {LONGEST_TITLE}: it is a button too."
-        yield Problem(file.path, line, text, "Make it shorter.")
+        yield Problem(file.path, line, text, "Make it shorter.", sentence=file.title)
+    for name in PLACEHOLDER.findall(file.title):
+        if name not in PLACEHOLDERS:
+            yield Problem(file.path, line, f"Unknown placeholder {{{name}}}.", _nearest_of(name, PLACEHOLDERS))
     if file.language == DUTCH:
         yield from plain.check_phrases([(file.path, line, file.title)])
+
+
+def _check_titles(content: Content) -> Iterator[Problem]:
+    """Two answers with one title would be two buttons that nobody can tell apart."""
+    seen: dict[tuple[str, str], Path] = {}
+    for answer in content.answers.values():
+        first = seen.setdefault((answer.language, _folded(answer.title)), answer.path)
+        if first != answer.path:
+            text = f"{first.name} has this title too:"
+            hint = "Say what is different."
+            yield Problem(answer.path, line_of(answer, "title"), text, hint, sentence=answer.title)
 
 
 def _check_numbers(answer: AnswerFile) -> Iterator[Problem]:
@@ -124,13 +166,17 @@ def _questions(content: Content) -> Iterator[tuple[str, Path, Written]]:
         for part in ("samples", "exam"):
             for question in pieces(answer, part):
                 yield answer.language, answer.path, question
+    for questions in content.questions.values():
+        for question in questions.asked:
+            yield DUTCH, questions.path, question
     for section in (SAMPLES, EXAM):
         for question in content.outside_page.questions(section):
             yield DUTCH, content.outside_page.path, question
 
 
 def _folded(question: str) -> str:
-    return " ".join(re.findall(r"\w+", question.casefold()))
+    folded = " ".join(re.findall(r"\w+", question.casefold()))
+    return folded or question  # signs only, such as a thumb
 
 
 def _check_remarks(organisations: Organisations) -> list[Problem]:

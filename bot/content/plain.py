@@ -1,11 +1,13 @@
 """Plain language as rules that can be checked: short sentences, easy words, one action a step.
 
-The numbers are for Dutch. Rules that need judgement give advice only (`hard` is False).
+The numbers are for Dutch, and those of the list of rules. The rules in GATES must be obeyed; the others give advice.
+Not checked, because it takes somebody who reads: whether the first sentence says what matters (P12).
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,23 +15,32 @@ from bot.content.problems import Problem
 from bot.content.sentences import Piece, Sentence, reading_ease, sentences, split, syllables, words
 from bot.content.wordlist import (
     CHANGE,
+    DONE,
     EXPLAIN,
     HARD,
     IDIOM,
+    INITIALS,
     LETTERS,
     LONG,
+    NOUN,
     NUMBER,
+    SAME,
     SHORT,
     STATE,
+    VAGUE,
     VERB,
     Match,
     find,
     listed,
 )
 
+GATES = frozenset({"P1", "P2", "P3", "P4", "P5", "P7", "P11", "P13", "P14", "P15", "P16", "P17"})
+
 WORDS_A_SENTENCE = 12
 MEAN_WORDS_A_SENTENCE = 8
 SENTENCES_A_PARAGRAPH = 3
+SUBCLAUSES_A_SENTENCE = 1
+ACTIONS_A_STEP = 2  # each in a sentence of its own: "Open de instellingen. Zoek op batterij."
 STEPS = 7
 WORDS_AN_ANSWER = 90
 WORDS_A_TIP = 60
@@ -39,22 +50,32 @@ EASY = 80
 ENOUGH_WORDS_TO_SCORE = 20  # one long word in a short text says nothing
 
 SUBCLAUSE = re.compile(
-    r"\b(?:omdat|zodat|terwijl|hoewel|doordat|voordat|nadat|totdat|zodra|wanneer|aangezien|tenzij|mits|indien|als)\b"
-    r"|(?<=\w )(?<!\bis )(?<!\bwas )(?:die|dat)(?= (?:je|jij|ik|hij|ze|zij|we|wij|het|er|de|een)\b)",
+    r"\b(?:omdat|zodat|terwijl|hoewel|doordat|voordat|nadat|totdat|zodra|wanneer(?!.*\?$)|aangezien|tenzij|mits|indien"
+    r"|(?<!\bnet )(?<!\bzowel )als(?! (?:eerste|laatste|enige|volgt)\b))\b"
+    r"|(?<=\w )(?<!\bis )(?<!\bwas )(?:die|dat)(?= (?:je|jij|ik|hij|ze|zij|we|wij|het|er|de|een)\b)"
+    r"|\b(?:de|het|een|elke?|geen|iets|iemand|alles|niets)(?: [\w-]+){0,2} "
+    r"((?:die|dat)(?= [^.!?,]*\b(?:is|zijn|was|heeft|hebben|staat|staan|gaat|gaan|komt|kan|kunnen|mag|moet|wil|hoort"
+    r"|past|werkt|ziet|geeft|helpt|doet|zegt|vraagt|heet|ligt|zit|blijft|weet|kent|klopt|belt|woont|krijgt|begint|lijkt)"
+    r"(?:[.!?]?$|,| (?:als|omdat|zodat|terwijl|en|maar)\b)))",
     re.IGNORECASE,
 )
 CLAUSE_BORDER = re.compile(r"[,;:]|\b(?:en|maar|want|of|dan|als|omdat|zodat|terwijl|die|dat|wat|wie)\b", re.IGNORECASE)
 BECOMES = re.compile(r"\b(?:word(?:t|en)?|werd(?:en)?)\b", re.IGNORECASE)
 IS = re.compile(r"\b(?:is|zijn|was|waren)\b", re.IGNORECASE)
-PARTICIPLE = re.compile(
-    r"\b(?:(?:aan|af|bij|binnen|dicht|door|in|klaar|los|mee|na|neer|om|op|open|over|rond|samen|tegen|terug|toe|uit"
-    r"|vast|voor|weg)?ge\w{2,}(?:d|t|en)|(?:be|er|her|ont|ver)\w{2,}(?:d|t|en))\b",
-    re.IGNORECASE,
+HAS = re.compile(r"\b(?:heb|hebt|heeft|hebben|had|hadden)\b", re.IGNORECASE)
+APART = (
+    r"(?:aan|af|bij|binnen|dicht|door|in|klaar|los|mee|na|neer|om|op|open|over|rond|samen|tegen|terug|toe|uit"
+    r"|vast|voor|weg)"
 )
+PARTICIPLE = re.compile(rf"{APART}?(?:ge\w{{2,}}(?:d|t|en)|(?:be|er|her|ont|ver)\w{{2,}}(?:d|t))")
+NAMES = ("heid", "ingen")  # what ends so is a thing: veiligheid, ervaringen
 AUXILIARY = re.compile(r"\b(?:zal|zul|zult|zullen|zou|zouden|dien|dient|dienen)\b", re.IGNORECASE)
-LETTER_WORD = re.compile(r"\b[A-Z][A-Z0-9]{1,5}\b(?!-)")
+LETTER_WORD = re.compile(r"\b[A-Z][A-Z0-9]{1,5}\b")
 FORMAL = re.compile(r"(?<![\w.'’-])(?:u|uw|uzelf)(?![\w'’-])", re.IGNORECASE)
-DATE_IN_DIGITS = re.compile(r"\b(?:\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|\d{4}-\d{2}-\d{2})\b")
+DATE_IN_DIGITS = re.compile(
+    r"\b(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}-\d{2}-\d{2}|(?<=\bop )\d{1,2}[-/]\d{1,2})\b", re.IGNORECASE
+)
+WAY_OUT = re.compile(r"\?|\b112\b|\{(?:helpdesk|team|coach|library|hr_contact|sick_line)\}")
 
 
 @dataclass(frozen=True)
@@ -64,7 +85,6 @@ class Finding:
     rule: str
     text: str
     hint: str
-    hard: bool = True
 
 
 Rule: TypeAlias = Callable[[Sentence], Iterator[Finding]]
@@ -73,22 +93,30 @@ Rule: TypeAlias = Callable[[Sentence], Iterator[Finding]]
 def check_answer(path: Path, pieces: Sequence[Piece], most_words: int = WORDS_AN_ANSWER) -> list[Problem]:
     """All rules over one answer or tip, piece by piece and as a whole."""
     told = sentences(pieces)
-    problems = [_problem(path, sentence, found) for sentence in told for found in _obey(RULES, sentence)]
-    problems += _check_paragraphs(path, pieces)
-    problems += _check_terms(path, told)
-    problems += _check_whole(path, pieces, told, most_words)
-    return problems
+    return [
+        *_check_pieces(path, pieces),
+        *_check_terms(path, told),
+        *_check_names([(path, sentence) for sentence in told]),
+        *_check_mean(path, told),
+        *_check_whole(path, pieces, told, most_words),
+    ]
 
 
 def check_phrases(phrases: Iterable[tuple[Path, int, str]]) -> list[Problem]:
-    """The rules that hold for a text by itself, over what the bot says: (path, line, Dutch text)."""
-    problems = []
+    """The rules that hold for a text by itself, over what the bot says: (path, line, Dutch text).
+
+    A phrase may be the text of a button: it has no steps, no way out and no room to explain a term. But together
+    they name one thing by one name.
+    """
+    problems: list[Problem] = []
+    told: list[tuple[Path, Sentence]] = []
     for path, line, text in phrases:
         pieces = paragraphs(text, line)
-        told = sentences(pieces)
-        problems += [_problem(path, sentence, found) for sentence in told for found in _obey(RULES, sentence)]
-        problems += _check_paragraphs(path, pieces)
-    return problems
+        problems += _check_pieces(path, pieces)
+        told += [(path, sentence) for sentence in sentences(pieces)]
+        if len(sentences(pieces)) > 1:
+            problems += _check_mean(path, sentences(pieces))
+    return [*problems, *_check_names(told)]
 
 
 def paragraphs(text: str, line: int) -> list[Piece]:
@@ -97,13 +125,19 @@ def paragraphs(text: str, line: int) -> list[Piece]:
     return [Piece(part[0].strip(), line + text[: part.start()].count("\n")) for part in found]
 
 
-def _obey(rules: Sequence[Rule], sentence: Sentence) -> Iterator[Finding]:
-    for rule in rules:
-        yield from rule(sentence)
+def _check_pieces(path: Path, pieces: Sequence[Piece]) -> Iterator[Problem]:
+    told = sentences(pieces)
+    whole = " ".join(sentence.written for sentence in told)
+    for sentence in told:
+        for rule in RULES:
+            yield from (_problem(path, sentence, found) for found in rule(sentence))
+        yield from (_problem(path, sentence, found) for found in _has_no_letter_words(sentence, whole))
+    for piece in pieces:
+        yield from _check_paragraph(path, piece)
 
 
 def _problem(path: Path, sentence: Sentence, found: Finding) -> Problem:
-    return Problem(path, sentence.line, found.text, found.hint, found.hard, found.rule, sentence.written)
+    return Problem(path, sentence.line, found.text, found.hint, found.rule in GATES, found.rule, sentence.written)
 
 
 # One sentence
@@ -122,22 +156,31 @@ def _has_few_commas(sentence: Sentence) -> Iterator[Finding]:
 
 
 def _has_few_subclauses(sentence: Sentence) -> Iterator[Finding]:
-    found = SUBCLAUSE.findall(sentence.own)
-    most = 0 if sentence.step else 1
-    if len(found) > most:
+    found = [part[1] or part[0] for part in SUBCLAUSE.finditer(sentence.own)]
+    if len(found) > (0 if sentence.step else SUBCLAUSES_A_SENTENCE):
         where = "a step" if sentence.step else "a sentence"
-        yield Finding("P4", f"Subclause ({', '.join(found)}) in {where}:", "Make two sentences.", hard=False)
+        yield Finding("P4", f"Subclause ({', '.join(found)}) in {where}:", "Make two sentences.")
 
 
 def _is_active(sentence: Sentence) -> Iterator[Finding]:
     for clause in CLAUSE_BORDER.split(sentence.own):
-        done = [word for word in PARTICIPLE.findall(clause) if word.lower() not in listed(STATE)]
-        moved = all(word.lower() in listed(CHANGE) for word in done)
-        if done and BECOMES.search(clause):
-            yield Finding("P5", f"Passive ({BECOMES.findall(clause)[0]} {done[0]}):", "Say who does it.")
-        elif IS.search(clause) and not moved:
-            text = f"Perhaps passive ({IS.findall(clause)[0]} {done[0]}):"
-            yield Finding("P5", text, "Say who does it.", hard=False)
+        done = [word for word in words(clause) if _is_participle(word.lower())]
+        by_someone = [word for word in done if _whole(word.lower()) not in listed(CHANGE)]
+        if done and (becomes := BECOMES.search(clause)):
+            yield Finding("P5", f"Passive ({becomes[0]} {done[0]}):", "Say who does it.")
+        elif by_someone and (being := IS.search(clause)) and not HAS.search(clause):
+            yield Finding("P5", f"Passive ({being[0]} {by_someone[0]}):", "Say who does it.")
+
+
+def _is_participle(word: str) -> bool:
+    if word in listed(STATE) or word.endswith(NAMES):
+        return False
+    return bool(PARTICIPLE.fullmatch(word)) or _whole(word) in listed(DONE)
+
+
+def _whole(word: str) -> str:
+    """Without what can stand apart: vastgelopen is of lopen."""
+    return re.sub(rf"^{APART}(?=ge|be|ver)", "", word)
 
 
 def _has_plain_verbs(sentence: Sentence) -> Iterator[Finding]:
@@ -166,15 +209,20 @@ def _has_digits(sentence: Sentence) -> Iterator[Finding]:
 
 def _asks_one_thing(sentence: Sentence) -> Iterator[Finding]:
     if sentence.step:
-        for second in re.findall(rf"\b(?:en|dan|daarna) ({'|'.join(listed(VERB))})\b", sentence.own):
-            yield Finding("P11", f"A second action ({second}) in a step:", "Make it two steps.", hard=False)
+        for second in re.finditer(
+            rf"(?:\b(?:en|dan|daarna)|,) ({'|'.join(listed(VERB))})\b(?P<last>\W*$)?", sentence.own
+        ):
+            if second["last"] is None or second[1] not in listed(NOUN):
+                yield Finding("P11", f"A second action ({second[1]}) in a step:", "Make it two steps.")
 
 
 def _has_easy_words(sentence: Sentence) -> Iterator[Finding]:
     for found in find(HARD, sentence.own):
-        yield Finding("word", f"Hard word ({found.written}):", f"Better: {found.better}.")
+        yield Finding("P9", f"Hard word ({found.written}):", f"Better: {found.better}.")
     for found in find(IDIOM, sentence.own):
-        yield Finding("P8", f"Idiom ({found.written}):", f"Better: {found.better}.", hard=False)
+        yield Finding("P8", f"Idiom ({found.written}):", f"Better: {found.better}.")
+    for found in find(VAGUE, sentence.own):
+        yield Finding("P18", f"Vague word ({found.written}):", f"Better: {found.better}.")
 
 
 def _has_short_words(sentence: Sentence) -> Iterator[Finding]:
@@ -182,7 +230,7 @@ def _has_short_words(sentence: Sentence) -> Iterator[Finding]:
         longest = max(re.split(r"[-/.@]", word), key=syllables)
         if syllables(longest) >= LONG_WORD and not _known(word):
             text = f"Long word ({word}, {syllables(longest)} syllables):"
-            yield Finding("P19", text, "Use a shorter word.", hard=False)
+            yield Finding("P19", text, "Use a shorter word.")
 
 
 def _known(word: str) -> bool:
@@ -204,22 +252,42 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def _has_no_letter_words(sentence: Sentence, whole: str) -> Iterator[Finding]:
+    """Letter words may be used once they are explained in the `whole` text."""
+    for found in find(INITIALS, sentence.own):
+        if not _explained(found, whole):
+            yield Finding("P7", f"Letter word ({found.written}):", f"Better: {found.better}.")
+    known = {form.split("-")[0] for kind in (LETTERS, INITIALS, EXPLAIN) for form in listed(kind)}
+    for word in LETTER_WORD.findall(sentence.own):
+        if word.lower() not in known and not _explained(Match(word, "", word.lower()), whole):
+            yield Finding("P7", f"Letter word ({word}):", "Write it out, or say what it is.")
+
+
 # Paragraphs, terms, and the answer as a whole
 
 
-def _check_paragraphs(path: Path, pieces: Sequence[Piece]) -> Iterator[Problem]:
-    for piece in pieces:
-        told = list(split(piece))
-        if len(told) > SENTENCES_A_PARAGRAPH:
-            text = f"{len(told)} sentences in a paragraph, at most {SENTENCES_A_PARAGRAPH}:"
-            yield Problem(path, piece.line, text, "Put an empty line between.", True, "P13", told[0].written)
-        if piece.step and told and words(told[0].shown)[0].lower() not in listed(VERB):
-            text = f"A step begins with {words(told[0].shown)[0]}, not with what to do:"
-            yield Problem(path, piece.line, text, "Begin with a verb: Open, Tik, Typ.", True, "P11", told[0].written)
+def _check_paragraph(path: Path, piece: Piece) -> Iterator[Problem]:
+    told = list(split(piece))
+    if len(told) > SENTENCES_A_PARAGRAPH:
+        text = f"{len(told)} sentences in a paragraph, at most {SENTENCES_A_PARAGRAPH}:"
+        yield _problem(path, told[0], Finding("P13", text, "Put an empty line between."))
+    if piece.step and told:
+        yield from _check_step(path, told)
+
+
+def _check_step(path: Path, told: Sequence[Sentence]) -> Iterator[Problem]:
+    first = words(told[0].shown)[0]
+    if first.lower() not in listed(VERB):
+        text = f"A step begins with {first}, not with what to do:"
+        yield _problem(path, told[0], Finding("P11", text, "Begin with a verb: Open, Tik, Typ."))
+    actions = [sentence for sentence in told if words(sentence.shown)[0].lower() in listed(VERB)]
+    if len(actions) > ACTIONS_A_STEP:
+        text = f"{len(actions)} actions in a step, at most {ACTIONS_A_STEP}:"
+        yield _problem(path, actions[ACTIONS_A_STEP], Finding("P11", text, "Make it a step of its own."))
 
 
 def _check_terms(path: Path, told: Sequence[Sentence]) -> Iterator[Problem]:
-    """Words that people meet on a screen, and letter words: each is to be explained once, and few an answer."""
+    """Words that people meet on a screen: each is to be explained once, and few an answer."""
     whole = " ".join(sentence.written for sentence in told)
     first_uses: dict[str, tuple[Match, Sentence]] = {}
     for sentence in told:
@@ -228,20 +296,11 @@ def _check_terms(path: Path, told: Sequence[Sentence]) -> Iterator[Problem]:
     for found, sentence in first_uses.values():
         if not _explained(found, whole):
             text, hint = f"Term that is not explained ({found.written}):", f"It is: {found.better}."
-            yield _problem(path, sentence, Finding("P9", text, hint, hard=False))
+            yield _problem(path, sentence, Finding("P9", text, hint))
     if len(first_uses) > HARD_TERMS:
-        text = f"{len(first_uses)} hard terms ({', '.join(first_uses)}), at most {HARD_TERMS}."
-        yield Problem(path, told[0].line, text, "Leave some out.", False, "P9")
-    yield from _check_letter_words(path, told, whole)
-
-
-def _check_letter_words(path: Path, told: Sequence[Sentence], whole: str) -> Iterator[Problem]:
-    known = {*listed(LETTERS), *listed(HARD), *listed(EXPLAIN)}
-    for sentence in told:
-        for word in LETTER_WORD.findall(sentence.own):
-            if word.lower() not in known and not _explained(Match(word, "", word.lower()), whole):
-                found = Finding("P7", f"Letter word ({word}):", "Write it out, or say what it is.")
-                yield _problem(path, sentence, found)
+        text = f"{len(first_uses)} hard terms ({', '.join(first_uses)}), at most {HARD_TERMS}:"
+        _, too_many = list(first_uses.values())[HARD_TERMS]
+        yield _problem(path, too_many, Finding("P9", text, "Leave some out."))
 
 
 def _explained(term: Match, whole: str) -> bool:
@@ -252,24 +311,48 @@ def _explained(term: Match, whole: str) -> bool:
     return bool(re.search(f"{after}|{before}", whole, re.IGNORECASE))
 
 
-def _check_whole(path: Path, pieces: Sequence[Piece], told: Sequence[Sentence], most_words: int) -> Iterator[Problem]:
-    if not told:
-        return
-    line = told[0].line
-    total = sum(sentence.length for sentence in told)
-    steps = sum(piece.step for piece in pieces)
-    mean = total / len(told)
+def _check_names(told: Iterable[tuple[Path, Sentence]]) -> Iterator[Problem]:
+    """One thing has one name, wherever it is told."""
+    names: dict[str, str] = {}
+    for path, sentence in told:
+        for found in find(SAME, sentence.own):
+            thing, name = found.better, found.entry
+            if names.setdefault(thing, name) != name:
+                text = f"Another name ({found.written}) for what is {names[thing]} before:"
+                yield _problem(path, sentence, Finding("P10", text, f"Better: {thing}, every time."))
+
+
+def _check_mean(path: Path, told: Sequence[Sentence]) -> Iterator[Problem]:
+    mean = sum(sentence.length for sentence in told) / (len(told) or 1)
     if mean > MEAN_WORDS_A_SENTENCE:
-        text = f"{mean:.1f} words a sentence on average, at most {MEAN_WORDS_A_SENTENCE}."
-        yield Problem(path, line, text, f'The longest: "{max(told, key=_length).written}"', True, "P2")
-    if steps > STEPS:
-        yield Problem(path, line, f"{steps} steps, at most {STEPS}.", "Make it two answers.", True, "P14")
-    if total > most_words:
-        text = f"{total} words in all, at most {most_words}."
-        yield Problem(path, line, text, "Leave out what is needed least.", True, "P15")
-    if total >= ENOUGH_WORDS_TO_SCORE and reading_ease(told) < EASY:
-        text = f"Reading ease {reading_ease(told):.0f}, {EASY} or more is easy."
-        yield Problem(path, line, text, "Use shorter words.", False, "Flesch-Douma")
+        text = f"{mean:.1f} words a sentence on average, at most {MEAN_WORDS_A_SENTENCE}. The longest:"
+        yield _problem(path, max(told, key=_length), Finding("P2", text, "Make it shorter."))
+
+
+def _check_whole(path: Path, pieces: Sequence[Piece], told: Sequence[Sentence], most_words: int) -> Iterator[Problem]:
+    steps = [sentence for piece in pieces if piece.step for sentence in list(split(piece))[:1]]
+    if len(steps) > STEPS:
+        text = f"{len(steps)} steps, at most {STEPS}. One too many:"
+        yield _problem(path, steps[STEPS], Finding("P14", text, "Make it two answers."))
+    totals = list(accumulate(sentence.length for sentence in told))
+    if totals and totals[-1] > most_words:
+        text = f"{totals[-1]} words in all, at most {most_words}. Here it becomes too long:"
+        too_long = next(sentence for sentence, total in zip(told, totals, strict=True) if total > most_words)
+        yield _problem(path, too_long, Finding("P15", text, "Leave out what is needed least."))
+    if totals and totals[-1] >= ENOUGH_WORDS_TO_SCORE and reading_ease(told) < EASY:
+        text = f"Reading ease {reading_ease(told):.0f}, {EASY} or more is easy. It begins:"
+        yield _problem(path, told[0], Finding("Flesch-Douma", text, "Use shorter words."))
+    yield from _check_way_out(path, pieces, steps)
+
+
+def _check_way_out(path: Path, pieces: Sequence[Piece], steps: Sequence[Sentence]) -> Iterator[Problem]:
+    """After the steps it says what to do when they do not help."""
+    if not steps:
+        return
+    last_step = max(number for number, piece in enumerate(pieces) if piece.step)
+    if not any(WAY_OUT.search(piece.text) for piece in pieces[last_step + 1 :]):
+        hint = "End with: Lukt het niet? Bel {helpdesk}."
+        yield _problem(path, steps[-1], Finding("P20", "No way out after the last step:", hint))
 
 
 def _length(sentence: Sentence) -> int:

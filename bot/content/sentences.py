@@ -14,6 +14,7 @@ SCREEN_TEXT = re.compile(r"\*\*.+?\*\*|“[^”]*”|‘[^’]*’(?!\w)|\"[^\"]
 VOWELS = re.compile(
     r"ieuw|eeuw|ieu|aai|ooi|oei|ai|aa|ee|oo|uu|ie|oe|eu|ui|ei|ij|au|ou|y(?![aeiou])|[aeiouäëïöüáéíóúàèâêîôû]"
 )
+BEFORE_A_NAME = ("dhr.", "mevr.", "mw.", "dr.", "drs.", "prof.")
 HIDDEN = "▢"  # stands for what the writer can't choose: the text of a button, a fact that is filled in
 
 
@@ -81,6 +82,8 @@ def _ends_a_sentence(text: str, found: re.Match[str]) -> bool:
     if inside_bold or (goes_on and (found["closing"] or found["stop"] in {"...", "…"})):
         return False
     last = text[: found.end("stop")].split()[-1].lower().lstrip("(*\"'“‘")
+    if last in BEFORE_A_NAME:
+        return not following
     return last not in listed(SHORT) or not following or not goes_on
 
 

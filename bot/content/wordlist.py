@@ -8,9 +8,9 @@ from pathlib import Path
 
 FILE = Path(__file__).with_name("words.tsv")
 
-HARD, EXPLAIN, IDIOM = "hard", "explain", "idiom"
-SHORT, LETTERS, NUMBER, LONG, VERB = "short", "letters", "number", "long", "verb"
-STATE, CHANGE = "state", "change"
+HARD, EXPLAIN, IDIOM, VAGUE, SAME = "hard", "explain", "idiom", "vague", "same"
+SHORT, INITIALS, LETTERS, NUMBER, LONG = "short", "initials", "letters", "number", "long"
+VERB, NOUN, STATE, DONE, CHANGE = "verb", "noun", "state", "done", "change"
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,21 @@ def listed(kind: str) -> Mapping[str, tuple[str, str]]:
 
 def find(kind: str, text: str) -> Iterator[Match]:
     """The words of this kind in the text, from left to right."""
+    if _beginnings(kind).isdisjoint(_letters(text)):
+        return  # most sentences have none, and the pattern is long
     for found in _pattern(kind).finditer(text):
         form = next(name for name, value in found.groupdict().items() if value)
         better, entry = _forms(kind)[int(form[1:])]
         yield Match(found[0], better, entry)
+
+
+@cache
+def _beginnings(kind: str) -> frozenset[str]:
+    return frozenset(_letters(form)[0] for form in listed(kind))
+
+
+def _letters(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
 
 
 @cache
