@@ -5,10 +5,10 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import segno
 import typer
@@ -35,10 +35,12 @@ from bot.language import DEFAULT
 from bot.program import Program
 from bot.search import Explanation, Finding
 from bot.settings import Settings, SettingsError
-from bot.store import NotUsableError
+from bot.store import Connection, Database, NotUsableError, roles, unfound
 from bot.talk import Heard, Talk
 from bot.telegram.client import Client, RejectedTokenError, UnreachableError
+from conversations.coordinator import COORDINATOR
 from conversations.languages import LANGUAGES
+from conversations.world import Role
 
 app = typer.Typer(
     name="digihulp",
@@ -50,6 +52,9 @@ app = typer.Typer(
 content_commands = typer.Typer(help="Look after the answers.", no_args_is_help=True)
 app.add_typer(content_commands, name="content")
 console = Console()
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NOT_KNOWN = "Telegram does not know this token: check DIGIHULP_TOKEN."
 
@@ -68,7 +73,7 @@ def read_settings(**overrides: object) -> Settings:
 
 def read_knowledge(given: Settings) -> Knowledge:
     try:
-        content = load_content(given.content, strict=True)
+        content = load_content(given.content, strict=True, more_questions=given.questions)
         return learn(content, load_organisations(given.organisations_file), given.cache)
     except ContentError as error:
         give_up(str(error))
@@ -276,7 +281,7 @@ def content_check(
 ) -> None:
     """Tell what is wrong or hard to read in the answers and in what the bot itself says, by file and line."""
     given = read_settings()
-    content = load_content(given.content)
+    content = load_content(given.content, more_questions=given.questions)
     organisations, unusable = None, tuple[Problem, ...]()
     try:
         organisations = load_organisations(given.organisations_file)
@@ -352,6 +357,67 @@ def links(
             code.save(str(qr / f"{employer.id}.svg"), scale=12, border=4)
     if qr:
         typer.echo(f"The QR codes are in {qr}.")
+
+
+@app.command()
+def invite(
+    role: Annotated[str, typer.Argument(help="coordinator")],
+    about: Annotated[str, typer.Argument(help="The library's id, as in the organisations file.")],
+) -> None:
+    """Print a link that makes its first opener a coordinator. It works once, for seven days."""
+    given = read_settings()
+    known = [library.id for library in read_organisations(given).libraries]
+    if role != COORDINATOR:
+        give_up(f"There is no role {role!r}. There is: {COORDINATOR}.")
+    if about not in known:
+        give_up(f"There is no library {about!r}. There are: {', '.join(known)}.")
+    name = given.bot_name.lstrip("@") or asyncio.run(ask_name(given))
+    code = asyncio.run(in_database(given, roles.invite, Role(role, about), Clock().now()))
+    typer.echo(f"https://t.me/{name}?start={code}")
+
+
+@app.command()
+def people(
+    withdraw: Annotated[int | None, typer.Option(help="Take all roles of the person with this number.")] = None,
+) -> None:
+    """List who has a role, and take roles away."""
+    given = read_settings()
+    if withdraw is not None and not asyncio.run(in_database(given, roles.withdraw, withdraw)):
+        give_up(f"Person {withdraw} has no role. See digihulp people.")
+    found = asyncio.run(in_database(given, roles.everybody))
+    for person, name, role in found:
+        typer.echo(f"{person}  {name}: {role.name} of {role.about}")
+    if not found:
+        typer.echo("Nobody has a role. Make one with: digihulp invite coordinator LIBRARY")
+
+
+@app.command()
+def wishes() -> None:
+    """List the answers that are wished for, and placed questions that could not be written."""
+    given = read_settings()
+    wished = asyncio.run(in_database(given, unfound.in_state, "wished"))
+    placed = asyncio.run(in_database(given, unfound.in_state, "placed"))
+    typer.echo("Wished for:" if wished else "No answer is wished for.")
+    for _number, question, _topic in wished:
+        typer.echo(f"- {question}")
+    if placed:
+        typer.echo(f"\nTo be written in {given.questions_folder}:")
+    for _number, question, topic in placed:
+        typer.echo(f"{topic}.txt: {question}")
+
+
+async def in_database(
+    given: Settings, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Does one thing in the database; a sentence when that can't be used."""
+    database = Database(given.database_url)
+    try:
+        await database.migrate()
+        return await database.write(work, *args, **kwargs)
+    except NotUsableError as error:
+        tell(error)
+    finally:
+        await database.close()
 
 
 async def ask_name(given: Settings) -> str:

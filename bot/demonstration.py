@@ -13,7 +13,8 @@ from bot.content.organisations import Organisations
 from bot.demo.telegram import LocalTelegram
 from bot.program import Program
 from bot.settings import Settings, read
-from bot.store import plans
+from bot.store import plans, roles
+from conversations.world import Role
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,6 @@ async def demonstration(port: int, **overrides: object) -> AsyncIterator[LocalTe
         try:
             program = Program(_settings(telegram.url, Path(folder), overrides), clock)
             turning.program = program
-            add_phones(telegram, program.current.organisations)
             telegram.notice(EXAMPLES)
             running = asyncio.create_task(program.run())
             ready = asyncio.create_task(program.ready.wait())
@@ -72,6 +72,10 @@ async def demonstration(port: int, **overrides: object) -> AsyncIterator[LocalTe
                 await asyncio.wait((running, ready), return_when=asyncio.FIRST_COMPLETED)
                 if running.done():
                     await running  # tells why it could not start
+                organisations = program.current.organisations
+                coordinator = Role("coordinator", organisations.libraries[0].id)
+                invitation = await program.database.write(roles.invite, coordinator, clock.now())
+                add_phones(telegram, organisations, invitation)
                 yield telegram
             finally:
                 ready.cancel()
@@ -83,11 +87,17 @@ async def demonstration(port: int, **overrides: object) -> AsyncIterator[LocalTe
 
 def _settings(api_url: str, folder: Path, overrides: dict[str, object]) -> Settings:
     database = f"sqlite+aiosqlite:///{folder / 'demo.db'}"
-    own = {"token": TOKEN, "api_url": api_url, "database_url": database, "webhook_url": ""}
+    own = {
+        "token": TOKEN,
+        "api_url": api_url,
+        "database_url": database,
+        "webhook_url": "",
+        "questions": folder / "vragen",
+    }
     return read(**own, **overrides)
 
 
-def add_phones(telegram: LocalTelegram, organisations: Organisations) -> None:
+def add_phones(telegram: LocalTelegram, organisations: Organisations, invitation: str) -> None:
     first = organisations.employers[0]
     link = [(f"Uitnodiging van {first.name}", first.code)]
     every = [(f"Uitnodiging van {employer.name}", employer.code) for employer in organisations.employers]
@@ -102,7 +112,7 @@ def add_phones(telegram: LocalTelegram, organisations: Organisations) -> None:
         "Marja",
         language_code="nl",
         role="coordinator",
-        links=every,
+        links=[(f"Uitnodiging voor de coördinator van {organisations.libraries[0].name}", invitation)],
         title=f"Marja, coach bij {organisations.libraries[0].name}",
     )
     telegram.phone(

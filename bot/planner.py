@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.content.organisations import Organisations, occurrences
-from bot.store import Connection, Database, inbox, outbox, plans, sessions
+from bot.store import Connection, Database, inbox, outbox, plans, roles, sessions, unfound
 from bot.store.database import PassingTrouble
 from conversations.dropins import CANCELLED, MOVED
 
@@ -21,7 +21,7 @@ DAYS_AHEAD = 56
 
 
 class Planner:
-    """`moved` is called when something due has been put into the inbox."""
+    """`moved` is called when something due has been put into the inbox; `write_down` writes decisions to files."""
 
     def __init__(
         self,
@@ -29,17 +29,20 @@ class Planner:
         organisations: Callable[[], Organisations],
         clock: Clock,
         moved: Callable[[], None],
+        write_down: Callable[[], Awaitable[object]],
     ) -> None:
         self._database = database
         self._organisations = organisations
         self._clock = clock
         self._moved = moved
+        self._write_down = write_down
         # Late is better than never: what is due is a row, this only looks.
         self._scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True})
 
     async def start(self) -> None:
         await self.set_sessions()
         self._scheduler.add_job(_until_stopped, "interval", [self.look], seconds=LOOK_SECONDS, id="look")
+        self._scheduler.add_job(_until_stopped, "interval", [self.write_down], seconds=LOOK_SECONDS, id="write")
         self._scheduler.add_job(_until_stopped, "interval", [self.set_sessions], hours=1, id="sessions")
         self._scheduler.add_job(_until_stopped, "interval", [self.tidy], hours=6, id="tidy")
         self._scheduler.start()
@@ -58,6 +61,12 @@ class Planner:
             self._moved()
         return moved
 
+    async def write_down(self) -> None:
+        try:
+            await self._write_down()
+        except PassingTrouble as trouble:
+            log.warning("could not write down what was decided: %s", type(trouble).__name__)
+
     async def set_sessions(self) -> None:
         """Makes the coming drop-ins as the organisations file has them now."""
         try:
@@ -68,6 +77,8 @@ class Planner:
     async def tidy(self) -> None:
         await self._database.write(inbox.prune, self._clock.now())
         await self._database.write(outbox.prune, self._clock.now())
+        await self._database.write(roles.prune, self._clock.now())
+        await self._database.write(unfound.prune, self._clock.now())
 
 
 async def _until_stopped(work: Callable[[], Awaitable[object]]) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from bot.clock import Clock
 from bot.content.current import Current
 from bot.delivery import Delivery
+from bot.editor import Editor
 from bot.knowledge import Knowledge, learn
 from bot.planner import Planner
 from bot.receiving import Receiving
@@ -27,12 +28,15 @@ class Program:
         self.clock = clock
         self.database = Database(settings.database_url)
         self.client = Client(settings.token, settings.api_url)
-        self.current = Current(settings.content, settings.organisations_file)
+        self.current = Current(settings.content, settings.organisations_file, settings.questions)
         self.knowledge: Knowledge
         self.ready = asyncio.Event()  # it has learnt the answers, and Telegram knows it
         self.delivery = Delivery(self.database, self.client, clock, settings.send_rate)
         self.turns = Turns(self.database, lambda: self.knowledge, clock, self.delivery.wake)
-        self.planner = Planner(self.database, lambda: self.knowledge.organisations, clock, self.turns.wake)
+        self.editor = Editor(self.database, settings.questions_folder)
+        self.planner = Planner(
+            self.database, lambda: self.knowledge.organisations, clock, self.turns.wake, self.editor.write
+        )
         self.receiving = Receiving(self.database, self.client, clock, self.turns.wake)
 
     async def run(self) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.content.questions import FOLDER
 from bot.shipped import shipped
 from bot.store import addresses
 
@@ -39,6 +40,9 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///digihulp.db", description="Where to remember; or `postgresql+asyncpg://...`."
     )
     content: Path = Field(default_factory=lambda: shipped("content"), description="Folder with the answers.")
+    questions: Path | None = Field(
+        None, description="Folder for questions that coordinators place; default: `vragen` in the content folder."
+    )
     organisations: Path | None = Field(None, description="Organisations file; default: the one in the content folder.")
     cache: Path = Field(
         default_factory=own_cache, description="Folder for what the search has learnt; may be thrown away."
@@ -83,6 +87,10 @@ class Settings(BaseSettings):
         if self.webhook_url and not (1 <= len(self.webhook_secret) <= 256 and set(self.webhook_secret) <= allowed):
             raise ValueError("DIGIHULP_WEBHOOK_URL needs DIGIHULP_WEBHOOK_SECRET: 1-256 of A-Z a-z 0-9 _ -")
         return self
+
+    @property
+    def questions_folder(self) -> Path:
+        return self.questions or self.content / FOLDER
 
     @property
     def organisations_file(self) -> Path:

@@ -10,10 +10,11 @@ from typing import Any
 
 from bot.knowledge import Knowledge
 from bot.planner import set_sessions
-from bot.store import Connection, inbox, outbox, people, plans
+from bot.store import Connection, inbox, outbox, people, plans, roles
 from bot.store.database import in_memory
 from bot.turns import take_turn
 from conversations.people import Person
+from conversations.world import Role
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Talk:
     def person(self, person: int) -> Person | None:
         with self._engine.begin() as db:
             return people.find(db, person)
+
+    def invite(self, role: Role) -> str:
+        """The code of a link that gives this role."""
+        with self._engine.begin() as db:
+            return roles.invite(db, role, self.now)
 
     def message(self, person: int, language: str = "nl", name: str = "Fatima", **content: Any) -> list[Heard]:
         """She sends a message; `content` as in Telegram's Message, such as text="hallo"."""

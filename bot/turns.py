@@ -13,17 +13,24 @@ from bot.clock import Clock
 from bot.knowledge import Knowledge
 from bot.language import negotiate
 from bot.letters import letter
-from bot.store import Connection, Database, inbox, outbox, people, plans, sessions
+from bot.store import Connection, Database, inbox, outbox, people, plans, roles, sessions, unfound
 from bot.store.database import PassingTrouble
 from bot.store.inbox import Row
 from bot.store.outbox import Urgency
 from bot.telegram import incoming
 from bot.world import LiveWorld
 from conversations.facts import (
+    AnswerWished,
     Fact,
     Forgotten,
+    InvitationAccepted,
     MessageRefused,
+    NoneOfThese,
+    NotFound,
     Planned,
+    QuestionDropped,
+    QuestionPlaced,
+    RoleMissing,
     SessionJoined,
     SessionLeft,
     TipRead,
@@ -144,6 +151,20 @@ def happen(db: Connection, person: Person, fact: Fact, now: datetime) -> None:
             plans.drop(db, person.id, kind, about)
         case TipRead(tip):
             people.read_tip(db, person.id, tip)
+        case InvitationAccepted(code):
+            roles.accept(db, code, person.id, now)
+        case RoleMissing(role):
+            log.warning("person %s tried what only a %s may do", person.id, role)
+        case NotFound(key, question, offered):
+            unfound.note(db, key, question, offered, now)
+        case NoneOfThese(key):
+            unfound.open_again(db, key)
+        case QuestionPlaced(number, topic):
+            unfound.settle(db, number, "placed", topic)
+        case AnswerWished(number):
+            unfound.settle(db, number, "wished")
+        case QuestionDropped(number):
+            unfound.drop(db, number)
         case Forgotten():
             people.forget(db, person.id)
             outbox.forget(db, person.id)

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from bot.knowledge import Knowledge
 from bot.language import plain
-from bot.store import Connection, people, sessions
+from bot.store import Connection, people, roles, sessions, unfound
 from conversations.dropins import line
 from conversations.general import GENERAL
 from conversations.people import Person
-from conversations.world import Answer, Employer, Found, Library, Place, Session, Tip
+from conversations.world import Answer, Employer, Found, Library, Place, Role, Session, Tip, Unanswered
 
 T = TypeVar("T")
 
@@ -87,6 +87,24 @@ class LiveWorld:
 
     def signed_up(self, person: Person) -> Sequence[Session]:
         return [self._session(row) for row in sessions.of_person(self._db, person.id, self._now)]
+
+    def invitation(self, code: str) -> Role | None:
+        return roles.invited(self._db, code, self._now)
+
+    def roles(self, person: Person) -> frozenset[Role]:
+        return self._once(("roles", person.id), lambda: roles.of_person(self._db, person.id))
+
+    def first_unanswered(self) -> Unanswered | None:
+        return unfound.first(self._db)
+
+    def unanswered(self, id: int) -> Unanswered | None:
+        return unfound.find(self._db, id)
+
+    def count_unanswered(self) -> int:
+        return unfound.count(self._db)
+
+    def near(self, question: str) -> Sequence[str]:
+        return [scored.id for scored in self._search.find(question).topics]
 
     def _facts(self, person: Person, language: str) -> Mapping[str, str]:
         return self._once(("facts", person.employer, language), lambda: self._gather_facts(person, language))

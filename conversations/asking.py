@@ -1,6 +1,9 @@
 """A question in her own words: the answer, a choice of two to four, or honestly: I do not know."""
 
-from conversations import answers, humans
+import hashlib
+
+from conversations import humans, triage
+from conversations.facts import NoneOfThese, NotFound
 from conversations.people import Person
 from conversations.replies import Button, Reply
 from conversations.turns import Tap
@@ -8,6 +11,7 @@ from conversations.words import _
 from conversations.world import World
 
 LONG = 600  # characters; more than anybody asks
+LONGEST_KEPT = 300
 NOT_FOUND = "ask:not-found"
 
 
@@ -15,25 +19,37 @@ def ask(person: Person, question: str, world: World) -> Reply:
     found = world.search(question, person)
     match found.verdict:
         case "answer":
-            return answers.show(person.at(""), found.topics[0], world)
+            return triage.show(person.at(""), found.topics[0], question, world)
         case "choice":
-            return offer(person.at(""), found.topics, world)
+            return unfound(offer(person.at(""), question, found.topics, world), question, offered=True)
         case _:
-            return say_not_found(person, question, world)
+            return unfound(say_not_found(person, question, world), question)
 
 
-def offer(person: Person, topics: tuple[str, ...], world: World) -> Reply:
+def unfound(reply: Reply, question: str, offered: bool = False) -> Reply:
+    """For the coordinator, without her name. Of who did not agree to be remembered nothing is kept."""
+    if not reply.person.agreed_at:
+        return reply
+    return reply.because(NotFound(key(question), question[:LONGEST_KEPT], offered))
+
+
+def key(question: str) -> str:
+    """The same for the same words; says nothing of what they are."""
+    return hashlib.blake2b(" ".join(question.casefold().split()).encode(), digest_size=8).hexdigest()
+
+
+def offer(person: Person, question: str, topics: tuple[str, ...], world: World) -> Reply:
     return Reply(person).say(
         _("Do you mean one of these? Tap it."),
         buttons=[
-            *answers.topic_buttons(topics, person, world),
-            Button(_("None of these"), Tap("ask", "none")),
+            *triage.topic_buttons(topics, person, world, question),
+            Button(_("None of these"), Tap("ask", "none", key(question))),
         ],
     )
 
 
 def say_not_found(person: Person, question: str, world: World) -> Reply:
-    """The first time another try; the second time in a row a human. What she asked is not kept."""
+    """The first time another try; the second time in a row a human."""
     if person.step == NOT_FOUND:
         return humans.offer(person.at(""), _("I do not know this one either. A human can help you."), world)
     if len(question) > LONG:
@@ -50,5 +66,6 @@ def say_not_found(person: Person, question: str, world: World) -> Reply:
     )
 
 
-def none_of_these(person: Person, world: World) -> Reply:
-    return humans.offer(person.at(""), _("All right. Then a human can help you."), world)
+def none_of_these(person: Person, asked: str, world: World) -> Reply:
+    reply = humans.offer(person.at(""), _("All right. Then a human can help you."), world)
+    return reply.because(NoneOfThese(asked)) if asked else reply

@@ -1,6 +1,6 @@
 """Looking around by subject, with buttons."""
 
-from conversations import answers
+from conversations import triage
 from conversations.people import Person
 from conversations.replies import Button, Reply, Row
 from conversations.turns import Tap, Turn
@@ -52,7 +52,7 @@ def show_topics(person: Person, category: str, page: int, world: World) -> Reply
     return Reply(person).say(
         SUBJECTS[category],
         _("Tap your question."),
-        buttons=[*answers.topic_buttons(shown, person, world), around(category, page, len(topics))],
+        buttons=[*triage.topic_buttons(shown, person, world), around(category, page, len(topics))],
         in_place=True,
     )
 

@@ -43,8 +43,71 @@ class MessageRefused:
 
 
 @dataclass(frozen=True)
+class InvitationAccepted:
+    code: str
+
+
+@dataclass(frozen=True)
+class RoleMissing:
+    """Somebody tried what only this role may do."""
+
+    role: str
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """A question found no answer. `offered`: a choice was shown, which may still hold it."""
+
+    key: str
+    question: str
+    offered: bool = False
+
+
+@dataclass(frozen=True)
+class NoneOfThese:
+    """The choice that was shown for the question with this key was not right."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class QuestionPlaced:
+    """An unanswered question belongs to the answer `topic`: the search is to learn it."""
+
+    id: int
+    topic: str
+
+
+@dataclass(frozen=True)
+class AnswerWished:
+    """An unanswered question wants an answer that is not there yet."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class QuestionDropped:
+    id: int
+
+
+@dataclass(frozen=True)
 class Forgotten:
     """Everything we know of her is to go, at once and for good."""
 
 
-Fact: TypeAlias = SessionJoined | SessionLeft | Planned | Unplanned | TipRead | MessageRefused | Forgotten
+Fact: TypeAlias = (
+    SessionJoined
+    | SessionLeft
+    | Planned
+    | Unplanned
+    | TipRead
+    | MessageRefused
+    | InvitationAccepted
+    | RoleMissing
+    | NotFound
+    | NoneOfThese
+    | QuestionPlaced
+    | AnswerWished
+    | QuestionDropped
+    | Forgotten
+)

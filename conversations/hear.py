@@ -3,7 +3,21 @@
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import answers, asking, browsing, dropins, humans, joining, menu, privacy, settings, strays, tips
+from conversations import (
+    answers,
+    asking,
+    browsing,
+    coordinator,
+    dropins,
+    humans,
+    joining,
+    menu,
+    privacy,
+    settings,
+    strays,
+    tips,
+    triage,
+)
 from conversations.people import Person
 from conversations.replies import Reply
 from conversations.turns import (
@@ -36,6 +50,8 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
     match turn:
         case Unblocked():
             return Reply(person)
+        case Command("start", code) if code.startswith(coordinator.INVITATION):
+            return coordinator.accept(person, code, now, world)
         case Command("start"):
             return joining.hear(person, turn, now, world)
         case Command(name):
@@ -57,13 +73,18 @@ def tapped(person: Person, tap: Tap, now: datetime, world: World) -> Reply:
         case Tap("join"):
             return joining.hear(person, tap, now, world)
         case Tap("menu"):
-            return menu.show_menu(person)
-        case Tap("ask", "none"):
-            return asking.none_of_these(person, world)
+            reply = menu.show_menu(person)
+            return coordinator.show(reply, world) if coordinator.is_coordinator(person, world) else reply
+        case Tap("coordinator"):
+            return coordinator.hear(person, tap, world)
+        case Tap("ask", "none", key):
+            return asking.none_of_these(person, key, world)
         case Tap("ask"):
             return menu.explain_asking(person)
         case Tap("answer"):
             return answers.hear(person, tap, world)
+        case Tap("triage"):
+            return triage.hear(person, tap, world)
         case Tap("browse"):
             return browsing.hear(person, tap, world)
         case Tap("session"):

@@ -98,6 +98,22 @@ class Session:
     sequence: int = 0
 
 
+@dataclass(frozen=True)
+class Role:
+    """What somebody may do more than ask: "coordinator" of the library `about`."""
+
+    name: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A question that found no answer, masked, without who asked it."""
+
+    id: int
+    question: str
+
+
 class World(Protocol):
     def search(self, question: str, person: Person) -> Found: ...
     def answer(self, topic: str, person: Person) -> Answer | None:
@@ -124,4 +140,19 @@ class World(Protocol):
     def comes(self, person: Person, session: int) -> bool: ...
     def signed_up(self, person: Person) -> Sequence[Session]:
         """The sessions still to come that she said yes to."""
+        ...
+
+    def invitation(self, code: str) -> Role | None:
+        """The role that this link gives, while it is good."""
+        ...
+
+    def roles(self, person: Person) -> frozenset[Role]: ...
+    def first_unanswered(self) -> Unanswered | None: ...
+    def unanswered(self, id: int) -> Unanswered | None:
+        """While nobody has decided about it."""
+        ...
+
+    def count_unanswered(self) -> int: ...
+    def near(self, question: str) -> Sequence[str]:
+        """The topics most like it, best first, however unsure."""
         ...

@@ -19,10 +19,11 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 class ScriptedSearch:
-    """Finds what a question's last words say: "... =a" is sure, "... ?a,b" is a choice, all else is unknown."""
+    """Finds what a question's last words say: "... =a" is sure, "... ?a,b" is a choice, all else is unknown;
+    "... ~a" too, though something is like it."""
 
     def find(self, question: str, *, app_names: object = (), limit: int = 5) -> Finding:
-        for sign, verdict in (("=", "answer"), ("?", "choice")):
+        for sign, verdict in (("=", "answer"), ("?", "choice"), ("~", "unknown")):
             _said, found, topics = question.rpartition(sign)
             if found and topics:
                 ids = tuple(topics.strip().split(","))

@@ -23,12 +23,14 @@ from typer.testing import CliRunner
 
 from bot.commands import app
 from bot.demo.telegram import LocalTelegram
-from bot.store import Database, inbox
+from bot.store import Database, inbox, people, roles, unfound
+from conversations.people import Person
+from conversations.world import Role
 
 ROOT = Path(__file__).parents[1]
 SMALL_CONTENT = Path(__file__).parent / "content"
 TOKEN = "42:TEST-token_1"
-COMMANDS = ("demo", "run", "ask", "talk", "links", "doctor", "content")
+COMMANDS = ("demo", "run", "ask", "talk", "links", "invite", "people", "wishes", "doctor", "content")
 
 
 @dataclass(frozen=True)
@@ -291,6 +293,55 @@ def test_strict_counts_advice_too(terminal: Terminal) -> None:
     lenient = terminal.runs("content", "check", content=str(content))
     strict = terminal.runs("content", "check", "--strict", content=str(content))
     assert (lenient.code, strict.code) == (0, 1), lenient.out
+
+
+# invite, people, wishes
+
+
+def test_an_invitation_is_a_link_and_nobody_has_a_role_before_it_is_opened(terminal: Terminal) -> None:
+    said = terminal.runs("invite", "coordinator", "stad", bot_name="digihulp_bot")
+    assert re.fullmatch(r"https://t\.me/digihulp_bot\?start=inv-[\w-]{20,}\n", said.out)
+    assert terminal.runs("people").out.startswith("Nobody has a role.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [(("coordinator", "maan"), "There is no library 'maan'. There are: stad, dorp."),
+     (("queen", "stad"), "There is no role 'queen'. There is: coordinator.")],
+)  # fmt: skip
+def test_an_invitation_tells_what_there_is(terminal: Terminal, arguments: tuple[str, ...], sentence: str) -> None:
+    said = terminal.runs("invite", *arguments, bot_name="digihulp_bot")
+    assert (said.code, said.lines) == (2, [sentence])
+
+
+async def test_roles_are_listed_and_withdrawn(terminal: Terminal) -> None:
+    database = Database(f"sqlite+aiosqlite:///{terminal.folder / 'digihulp.db'}")
+    await database.migrate()
+    code = await database.write(roles.invite, Role("coordinator", "stad"), datetime.now(UTC))
+    await database.write(people.save, Person(7, "nl", "Marja", agreed_at=datetime.now(UTC)))
+    await database.write(roles.accept, code, 7, datetime.now(UTC))
+    assert (await terminal.runs_beside("people")).out == "7  Marja: coordinator of stad\n"
+    assert (await terminal.runs_beside("people", "--withdraw", "7")).out.startswith("Nobody has a role.")
+    again = await terminal.runs_beside("people", "--withdraw", "7")
+    assert (again.code, again.lines) == (2, ["Person 7 has no role. See digihulp people."])
+    await database.close()
+
+
+async def test_wishes_and_what_could_not_be_written_are_listed(terminal: Terminal) -> None:
+    assert terminal_lines(await terminal.runs_beside("wishes")) == ["No answer is wished for."]
+    database = Database(f"sqlite+aiosqlite:///{terminal.folder / 'digihulp.db'}")
+    for number, (state, topic) in enumerate((("wished", ""), ("placed", "wachtwoord-vergeten")), start=1):
+        await database.write(unfound.note, f"k{number}", f"vraag {number}", False, datetime.now(UTC))
+        await database.write(unfound.settle, number, state, topic)
+    await database.close()
+    told = terminal_lines(await terminal.runs_beside("wishes"))
+    assert told[:2] == ["Wished for:", "- vraag 1"]
+    assert told[-1] == "wachtwoord-vergeten.txt: vraag 2"
+
+
+def terminal_lines(said: Said) -> list[str]:
+    assert said.code == 0
+    return said.out.splitlines()
 
 
 # links

@@ -143,7 +143,7 @@ def line_of(file: AnswerFile | TipFile, part: str) -> int:
 class Content:
     """Everything in the content folder. Answers and tips are found by (id, language).
 
-    `questions` are more of how people ask, by the answer's id.
+    `questions` are more of how people ask; there may be two files of one answer.
     `outside` are questions that must find no answer; `outside_exam` too, and those the search never sees.
     `outside_page` is the file they stand in.
     """
@@ -152,7 +152,7 @@ class Content:
     tips: Mapping[tuple[str, str], TipFile] = field(default_factory=dict)
     outside: tuple[str, ...] = ()
     outside_exam: tuple[str, ...] = ()
-    questions: Mapping[str, Questions] = field(default_factory=dict)
+    questions: tuple[Questions, ...] = ()
     outside_page: Page = field(default_factory=lambda: Page(Path(OUTSIDE)), repr=False)
     problems: tuple[Problem, ...] = ()
 
@@ -177,9 +177,12 @@ class Content:
         return self.tips.get((id, language)) or self.tips.get((id, DUTCH))
 
 
-def load(folder: Path, strict: bool = False) -> Content:
-    """Reads the folder. Mistakes are in `problems`; `strict` raises ContentError when one of them is hard."""
-    reading = Reading(folder)
+def load(folder: Path, strict: bool = False, more_questions: Path | None = None) -> Content:
+    """Reads the folder, and questions from another folder too.
+
+    Mistakes are in `problems`; `strict` raises ContentError when one of them is hard.
+    """
+    reading = Reading(folder, more_questions)
     answers = reading.answers()
     outside = reading.outside()
     content = Content(
@@ -187,7 +190,7 @@ def load(folder: Path, strict: bool = False) -> Content:
         tips=MappingProxyType(reading.tips()),
         outside=tuple(question.text for question in outside.questions(SAMPLES)),
         outside_exam=tuple(question.text for question in outside.questions(EXAM)),
-        questions=MappingProxyType(reading.questions(answers)),
+        questions=reading.questions(answers),
         outside_page=outside,
         problems=tuple(in_order(reading.problems)),
     )
@@ -223,6 +226,7 @@ class Reading:
     """One go through the folder; `problems` grows as files are read."""
 
     folder: Path
+    more_questions: Path | None = None
     problems: list[Problem] = field(default_factory=list)
 
     def answers(self) -> dict[tuple[str, str], AnswerFile]:
@@ -248,17 +252,19 @@ class Reading:
             self.problems += page.problems
         return found
 
-    def questions(self, answers: Mapping[tuple[str, str], AnswerFile]) -> dict[str, Questions]:
-        found: dict[str, Questions] = {}
+    def questions(self, answers: Mapping[tuple[str, str], AnswerFile]) -> tuple[Questions, ...]:
+        found = []
         known = {name for name, language in answers if language == DUTCH}
-        for path in sorted((self.folder / FOLDER).glob("*.txt")):
-            found[path.stem], problems = read_questions(path)
-            self.problems += problems
-            if path.stem not in known:
-                near = get_close_matches(path.stem, known, n=1)
-                hint = f"Did you mean {near[0]}.txt?" if near else f"Write {DUTCH}/{path.stem}.md too."
-                self.problems.append(Problem(path, 1, "There is no answer to these questions.", hint))
-        return found
+        for folder in (self.folder / FOLDER, self.more_questions):
+            for path in sorted(folder.glob("*.txt")) if folder else ():
+                questions, problems = read_questions(path)
+                found.append(questions)
+                self.problems += problems
+                if path.stem not in known:
+                    near = get_close_matches(path.stem, known, n=1)
+                    hint = f"Did you mean {near[0]}.txt?" if near else f"Write {DUTCH}/{path.stem}.md too."
+                    self.problems.append(Problem(path, 1, "There is no answer to these questions.", hint))
+        return tuple(found)
 
     def outside(self) -> Page:
         path = self.folder / OUTSIDE

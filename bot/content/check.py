@@ -166,7 +166,7 @@ def _questions(content: Content) -> Iterator[tuple[str, Path, Written]]:
         for part in ("samples", "exam"):
             for question in pieces(answer, part):
                 yield answer.language, answer.path, question
-    for questions in content.questions.values():
+    for questions in content.questions:
         for question in questions.asked:
             yield DUTCH, questions.path, question
     for section in (SAMPLES, EXAM):

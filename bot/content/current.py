@@ -37,10 +37,11 @@ class Current:
     without them nobody can join. A mistake in one answer is only noted.
     """
 
-    def __init__(self, folder: Path, organisations_file: Path) -> None:
+    def __init__(self, folder: Path, organisations_file: Path, more_questions: Path | None = None) -> None:
         self.folder = folder
+        self.more_questions = more_questions
         self.organisations_file = organisations_file
-        content = answers.load(folder)
+        content = answers.load(folder, more_questions=more_questions)
         if not content.answers:
             raise ContentError(content.problems)
         self.version = Version(content, organisations.load(organisations_file))
@@ -72,8 +73,10 @@ class Current:
 
     async def watch(self, changed: Changed, stop: asyncio.Event | None = None) -> None:
         """Reloads at every change, and calls `changed` when something new is in place, until `stop` is set."""
+        if self.more_questions:
+            self.more_questions.mkdir(parents=True, exist_ok=True)
         watching = awatch(
-            self.folder,
+            *(folder for folder in (self.folder, self.more_questions) if folder),
             stop_event=stop,
             debounce=SETTLE_MS,
             rust_timeout=LOOK_AGAIN_MS,
@@ -84,7 +87,7 @@ class Current:
                 await self._tell(changed)
 
     def _read_content(self) -> tuple[Content | None, tuple[Problem, ...]]:
-        content = answers.load(self.folder)
+        content = answers.load(self.folder, more_questions=self.more_questions)
         return (content if content.good else None), content.problems
 
     def _read_organisations(self) -> tuple[Organisations | None, tuple[Problem, ...]]:
@@ -106,7 +109,8 @@ class Current:
 
     def _fingerprint(self) -> frozenset[tuple[str, int, int]]:
         """Names, sizes and times of the files that count: when it differs there is something to read."""
-        files = [*self.folder.rglob("*.md"), *self.folder.rglob("*.txt"), self.organisations_file]
+        more = self.more_questions.glob("*.txt") if self.more_questions else ()
+        files = [*self.folder.rglob("*.md"), *self.folder.rglob("*.txt"), *more, self.organisations_file]
         return frozenset(found for file in files for found in _state(file))
 
 

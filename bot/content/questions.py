@@ -23,6 +23,11 @@ class Questions:
     asked: tuple[Written, ...] = ()
     pieces: tuple[Written, ...] = ()
 
+    @property
+    def answer(self) -> str:
+        """The id of the answer they belong to."""
+        return self.path.stem
+
 
 def read_questions(path: Path) -> tuple[Questions, list[Problem]]:
     try:
@@ -49,11 +54,12 @@ def _told(lines: list[str]) -> Iterator[Written]:
             yield Written(text, number)
 
 
-def add_question(folder: Path, topic: str, question: str) -> Path:
-    """Writes the question at the end of the topic's file; OSError when that can't be done."""
-    path = folder / FOLDER / f"{topic}.txt"
-    path.parent.mkdir(parents=True, exist_ok=True)
+def add_question(folder: Path, topic: str, question: str) -> None:
+    """Writes the question at the end of the topic's file in `folder`, once. OSError when that can't be done."""
+    path = folder / f"{topic}.txt"
+    folder.mkdir(parents=True, exist_ok=True)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     line = " ".join(question.split()).lstrip(PIECE + REMARK + " ")
-    path.write_text(f"{before}{'' if before.endswith(chr(10)) or not before else chr(10)}{line}\n", encoding="utf-8")
-    return path
+    if line and line not in before.splitlines():
+        gap = "\n" if before and not before.endswith("\n") else ""
+        path.write_text(f"{before}{gap}{line}\n", encoding="utf-8")

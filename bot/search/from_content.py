@@ -9,21 +9,21 @@ from bot.search.finding import Topic
 def topics_in(content: Content) -> tuple[Topic, ...]:
     """One topic for every Dutch answer; samples of its translations belong to it too."""
     samples: dict[str, list[str]] = defaultdict(list)
+    phrases: dict[str, list[str]] = defaultdict(list)
     for answer in sorted(content.answers.values(), key=lambda answer: (answer.language != DUTCH, answer.language)):
         samples[answer.id].extend(answer.samples)
-    for name, more in content.questions.items():
-        samples[name].extend(question.text for question in more.asked)
+    for more in content.questions:
+        samples[more.answer].extend(question.text for question in more.asked)
+        phrases[more.answer].extend(piece.text for piece in more.pieces)
     return tuple(
         Topic(
             id=answer.id,
             title=answer.title,
             samples=tuple(samples[answer.id]),
-            phrases=tuple(piece.text for piece in content.questions[answer.id].pieces)
-            if answer.id in content.questions
-            else (),
             text="\n".join((answer.lead, *answer.steps, answer.after)),
             app=answer.app,
             neighbours=answer.neighbours,
+            phrases=tuple(phrases[answer.id]),
         )
         for answer in sorted(content.in_language(DUTCH), key=lambda answer: answer.id)
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from bot.store.inbox import insert_for
-from bot.store.tables import people, plans, signups, tips_read
+from bot.store.tables import people, plans, roles, signups, tips_read
 from conversations.people import Person
 
 
@@ -27,7 +27,7 @@ def save(db: Connection, person: Person) -> None:
 
 
 def forget(db: Connection, person: int) -> None:
-    for table in (signups, plans, tips_read):
+    for table in (signups, plans, tips_read, roles):
         db.execute(delete(table).where(table.c.person == person))
     db.execute(delete(people).where(people.c.id == person))
 

@@ -162,3 +162,38 @@ tips_read = Table(
     Column("person", BigInteger, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("tip", String(64), primary_key=True),
 )
+
+# A link that gives its first opener a role; it goes when it is used. `about` is whose: a library's id.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("about", String(64), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("person", BigInteger, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("role", String(20), primary_key=True),
+    Column("about", String(64), primary_key=True),
+    Column("since", Moment, nullable=False),
+)
+
+# A question that found no answer, masked and without who asked it. `state`: offered (a choice was shown, and may
+# still be right), open (to be looked at), placed (belongs to the answer `topic`, still to be written), written,
+# wished (wants a new answer). `key` is made of the question, so that the same one is kept once.
+unfound = Table(
+    "unfound",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("key", String(16), nullable=False, unique=True),
+    Column("question", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("topic", String(64), nullable=False, server_default=""),
+    Column("asked_at", Moment, nullable=False),
+    Index(None, "state", "id"),
+    sqlite_autoincrement=True,
+)

@@ -32,6 +32,10 @@ HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 TUESDAY = "2026-12-01"
 
 
+async def nothing_to_write() -> None:
+    pass
+
+
 async def test_the_same_again_is_moved(database: Database) -> None:
     await add(database, FATIMA)
     await database.write(plans.put, FATIMA, MONDAY, "tip")
@@ -103,7 +107,7 @@ async def test_the_planner_looks_by_itself(database: Database, knowledge: Knowle
     await add(database, FATIMA, wants_tips=True)
     await database.write(plans.put, FATIMA, MONDAY, "tip")
     moved = asyncio.Event()
-    planner = Planner(database, lambda: knowledge.organisations, ClockFrom(), moved.set)
+    planner = Planner(database, lambda: knowledge.organisations, ClockFrom(), moved.set, nothing_to_write)
     await planner.start()
     try:
         await asyncio.wait_for(moved.wait(), 20)

@@ -2,6 +2,7 @@
 
 == A title; everything below is one talk, by one new person
 @ joined zon          she has joined before, by this employer's link, with reminders and tips
+@ invited stad    she has a link that makes her coordinator of this library; {invitation} stands for its code
 > typed text          > [a button]      > (a big menu button)     > *sticker*
 ~ Tue 24 Nov 12:00    time passes until then
 < what the bot says   <* what it puts in the place of an older message
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from bot.knowledge import Knowledge
 from bot.talk import Heard, Talk
+from conversations.world import Role
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 PERSON = 1001
@@ -62,7 +64,8 @@ def played(script: Script, knowledge: Knowledge, now: datetime) -> list[str]:
     for line in script.lines:
         if line[0] == "@":
             lines.append(line)
-            stage.join(line.split()[-1])
+            what, about = line[1:].split()
+            stage.join(about) if what == "joined" else stage.invite(about)
         elif line[0] in ">~":
             lines.append(line)
             lines += [shown for message in stage.act(line) for shown in written(message)]
@@ -79,11 +82,15 @@ class Stage:
         self.talk = talk
         self.buttons: dict[str, str] = {}
         self.language = "en"
+        self.invitation = ""
 
     def join(self, code: str) -> None:
         self.talk.message(PERSON, self.language, text=f"/start {code}")
         for payload in ("join:yes", f"join:employer:{code}", "join:wishes:all"):
             self.talk.tap(PERSON, payload, self.language)
+
+    def invite(self, library: str) -> None:
+        self.invitation = self.talk.invite(Role("coordinator", library))
 
     def act(self, line: str) -> list[Heard]:
         said = line[1:].strip()
@@ -103,7 +110,9 @@ class Stage:
             return self.talk.tap(PERSON, self.buttons[label], self.language)
         if said.startswith("*"):
             return self.talk.message(PERSON, self.language, **SENDS[said.strip("*")])
-        return self.talk.message(PERSON, self.language, text=re.sub(r"^\((.*)\)$", r"\1", said))
+        return self.talk.message(
+            PERSON, self.language, text=re.sub(r"^\((.*)\)$", r"\1", said.replace("{invitation}", self.invitation))
+        )
 
 
 def written(message: Heard) -> Iterator[str]:
