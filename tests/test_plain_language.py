@@ -247,7 +247,8 @@ def test_the_phrases_of_the_bot_are_read_with_their_line():
     lines = phrases[0].path.read_text("utf-8").splitlines()
     for phrase in phrases:
         assert lines[phrase.line - 1].startswith("msgstr")
-        assert phrase.dutch[:30] in "".join(line.strip().strip('"') for line in lines[phrase.line - 1 : phrase.line + 2])
+        written = "".join(line.strip().strip('"') for line in lines[phrase.line - 1 : phrase.line + 2])
+        assert phrase.dutch[:30] in written
 
 
 def test_compiled_phrases_are_read_too(tmp_path: Path):

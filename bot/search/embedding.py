@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.search.files import write_whole
 WIDTH = 384
 LONGEST = 300
 """Letters. The time it takes grows with the square: 300 letters take some 20 ms, 12,000 take seconds."""
+THREADS = 2
 FILE_NAME = "meanings.npz"
 Embed = Callable[[str], Numbers]
 
@@ -37,10 +39,10 @@ def embed_all(texts: Sequence[str], folder: Path | None) -> Numbers:
     assert embed is not None, "ask `embedder` first"
     known = _read(folder) if folder else {}
     keys = [hashlib.sha256(text[:LONGEST].encode()).digest()[:16] for text in texts]
-    found = {
-        key: known[key] if key in known else embed(text).astype(np.float16)
-        for key, text in zip(keys, texts, strict=True)
-    }
+    new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    with ThreadPoolExecutor(THREADS) as pool:  # the model lets go of Python's lock, and its handle may be shared
+        rows = pool.map(lambda text: embed(text).astype(np.float16), new.values())
+        found = {key: known[key] for key in keys if key in known} | dict(zip(new, rows, strict=True))
     if folder and found.keys() != known.keys():
         _write(folder, found)
     return np.array([found[key] for key in keys], np.float32).reshape(-1, WIDTH)

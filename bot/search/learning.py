@@ -34,7 +34,7 @@ ALONE = 2_000
 """With fewer things to learn from, other processes are not worth their start."""
 TEXT_COUNTS = 0.2
 """A line of the answer itself, beside a question that somebody asks."""
-FEWEST_WORDS_TO_EMBED, MOST_TO_EMBED, MOST_OUTSIDE_TO_EMBED = 4, 45, 500
+FEWEST_WORDS_TO_EMBED, MOST_TO_EMBED, MOST_OUTSIDE_TO_EMBED = 4, 30, 400
 """A text is embedded when it is a sentence; so many a topic and from outside, for the time it takes."""
 OFF_TOPIC = "buiten-onderwerp"
 """The answer that says kindly that something is not for us: right for what nothing else answers."""
