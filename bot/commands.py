@@ -307,9 +307,9 @@ def content_test(
     knowledge = read_knowledge(given)
     examination = examine_search(knowledge.content, knowledge.search)
     console.print(figures_of(examination), highlight=False)
-    console.print("\nMost often confused:", highlight=False)
+    typer.echo("\nMost often confused:")
     for right, found, asked in examination.exam.confusions(8):
-        console.print(f"  {right} taken for {found}: {escape(asked[0].question[:90])}", highlight=False)
+        typer.echo(f"  {right} taken for {found}: {asked[0].question[:90]}")
     if html:
         html.write_text(page_of(examination, knowledge.content), encoding="utf-8")
         typer.echo(f"The page is {html}.")
@@ -329,7 +329,10 @@ def figures_of(examination: Examination) -> Table:
     lists = {"exam": examination.exam, "samples, held out": examination.samples}
     lists |= {f"  {kind}": result for kind, result in examination.exam.by_kind().items()}
     names = ("top_1", "top_3", "helped", "sure", "wrong", "false_answers", "false_buttons")
-    table = Table("", "questions", *(name.replace("_", " ").replace("top ", "top-") for name in names), box=None)
+    table = Table(box=None)
+    table.add_column(no_wrap=True)
+    for heading in ("n", "top-1", "top-3", "helped", "sure", "wrong", "false answers", "false buttons"):
+        table.add_column(heading, justify="right")
     for name, result in lists.items():
         figures = [f"{result.figures[figure]:.1f}" for figure in names]
         if not result.outside:

@@ -8,6 +8,22 @@ from conversations.turns import Tap, Turn
 from conversations.words import Plain, Words, _
 from conversations.world import Answer, World
 
+AFTER = "after:"
+LONGEST_TOPIC = 34  # characters that a step has room for
+SIGNS = str.maketrans(dict.fromkeys("?!.,…؟،", " "))
+# Whole messages, as people type them after an answer, in the languages the bot speaks.
+ONWARD = {
+    "en nu", "wat nu", "nu", "en dan", "en toen", "en nou", "wat nou", "hoe nu verder", "hoe verder", "en verder",
+    "wat moet ik nu doen", "wat moet ik nu", "wat doe ik nu", "wat dan", "verder", "volgende", "volgende stap",
+    "and now", "now what", "what now", "and then", "next", "next step", "what next", "والآن", "وبعد ذلك", "ماذا بعد",
+}  # fmt: skip
+FAILED = {
+    "lukt niet", "het lukt niet", "lukt nie", "dat lukt niet", "lukt me niet", "het lukt me niet", "werkt niet",
+    "dat werkt niet", "het werkt niet", "werkt nie", "helpt niet", "dat helpt niet", "niet gelukt", "nog steeds niet",
+    "doet het nog steeds niet", "it did not work", "it does not work", "does not work", "did not help",
+    "لم ينجح", "لا يعمل",
+}  # fmt: skip
+
 FEW = 2  # so few steps need no walking through
 MOST_NEIGHBOURS = 3
 
@@ -55,13 +71,40 @@ def show(person: Person, topic: str, world: World, in_place: bool = False) -> Re
         return say_it_is_gone(person)
     steps = "\n".join(f"{number}. {step}" for number, step in enumerate(answer.steps, 1))
     body = (Plain(part) for part in (answer.lead, steps, answer.after) if part)
-    return Reply(person).say(
+    return Reply(shown(person, answer.id)).say(
         *foreign(answer, person),
         title(answer),
         *body,
         buttons=below(answer, walk=len(answer.steps) > FEW and answer.id not in NO_WALK),
         in_place=in_place,
         menu=True,
+    )
+
+
+def shown(person: Person, topic: str) -> Person:
+    """Remembers what was answered last, so that "and now?" means something; not of who asked to stay unknown."""
+    joining = person.step.startswith("join:")
+    return person.at(f"{AFTER}{topic}") if person.agreed_at and not joining and len(topic) <= LONGEST_TOPIC else person
+
+
+def follow_up(person: Person, said: str, world: World) -> Reply | None:
+    """ "And now?" right after an answer is about that answer; None when it is anything else."""
+    if not person.step.startswith(AFTER):
+        return None
+    words = " ".join(said.casefold().translate(SIGNS).split())
+    topic = person.step.removeprefix(AFTER)
+    if words in FAILED:
+        return help_further(person, topic, world)
+    answer = world.answer(topic, person) if words in ONWARD else None
+    return ask_how_far(person, answer) if answer else None
+
+
+def ask_how_far(person: Person, answer: Answer) -> Reply:
+    buttons = below(answer, walk=len(answer.steps) > FEW and answer.id not in NO_WALK)
+    return Reply(person).say(
+        title(answer),
+        _("Are you stuck, or is it done? Tap what fits. Or type a new question."),
+        buttons=[*buttons, Button(_("🙋 I want a human"), Tap("human"))],
     )
 
 

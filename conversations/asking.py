@@ -2,7 +2,7 @@
 
 import hashlib
 
-from conversations import humans, triage
+from conversations import answers, humans, triage
 from conversations.facts import NoneOfThese, NotFound
 from conversations.people import Person
 from conversations.replies import Button, Reply
@@ -16,6 +16,8 @@ NOT_FOUND = "ask:not-found"
 
 
 def ask(person: Person, question: str, world: World) -> Reply:
+    if reply := answers.follow_up(person, question, world):
+        return reply
     found = world.search(question, person)
     match found.verdict:
         case "answer":

@@ -41,7 +41,7 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
 
 def start(person: Person, code: str, world: World) -> Reply:
     employer = world.employer_with_code(code)
-    if person.agreed_at and not person.step:
+    if person.agreed_at and not person.step.startswith("join:"):
         if employer and employer.id != person.employer:
             return ask_to_change_employer(person, employer)
         return welcome_again(person)

