@@ -122,3 +122,33 @@ async def test_whoever_says_no_can_still_ask(day: Page) -> None:
     await tap(joost, "No, thank you")
     await ask(joost, "wachtwoord vergeten")
     await expect(last(joost)).to_contain_text("Wachtwoord vergeten")
+
+
+async def test_a_question_without_an_answer_is_learnt_with_one_tap(day: Page) -> None:
+    """What the coordinator says where it belongs is found a little later, without a restart."""
+    fatima, marja = phone(day, FATIMA), phone(day, MARJA)
+    question = "zwiebelklep frunst knorrevlop"
+    await fatima.get_by_text("Uitnodiging van Vierstroom").click()
+    await tap(fatima, "✅ Ja, dat is goed")
+    await tap(fatima, "✅ Ja")
+    await tap(fatima, "🔕 Niets")
+    await expect(last(fatima)).to_contain_text("Welkom Fatima!")
+    await ask(fatima, question)
+    await expect(last(fatima)).to_contain_text("Dat weet ik nog niet")
+
+    await marja.get_by_text("Uitnodiging voor de coördinator").click()
+    await tap(marja, "🗂 Vragen zonder antwoord")
+    await expect(last(marja)).to_contain_text(question)
+    await picture(day, "coordinator")
+    place = last(marja).get_by_role("button").first
+    title = await place.inner_text()
+    await place.click()
+    await expect(last(marja)).to_contain_text(title.strip())
+
+    for _ in range(20):  # learning takes half a minute, and longer beside other work
+        await day.wait_for_timeout(8_000)
+        await ask(fatima, question)
+        await day.wait_for_timeout(1_500)
+        if title.strip() in await last(fatima).inner_text():
+            break
+    await expect(last(fatima)).to_contain_text(title.strip())
