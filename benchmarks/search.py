@@ -1,218 +1,190 @@
-"""How often a question finds its answer: ours beside two plain methods, in one table.
+"""How well questions find their answer, at what cost, and what more samples or more answers would do.
 
-    python benchmarks/search.py                                the exam lists of content/
-    python benchmarks/search.py --questions FILE [--kinds]     lines of {"q", "topic", "also", "lang", "kind"}
+    python benchmarks/search.py                   the four tables, one after the other: about a quarter of an hour
+    python benchmarks/search.py compare curve     some of them
 
-`helped` is the right answer at once, or among the buttons. A plain method always shows three buttons, or nothing
-when nothing matches, so it has no "sure but wrong". False answers and buttons are about questions from outside.
+    compare   ours beside plain methods, which learn from the same texts and are asked the same exam
+    curve     the exam after learning from 3, 6, 12, 25, 50 and all samples a topic, with and without phrases
+    growth    100, 1,000 and 10,000 made-up topics: time to learn, to be ready and to find, and memory
+    cost      the same of the real topics, without and with the extra digihulp[meaning]
+
+`helped` is the right answer at once, or among the buttons. A plain method is never sure: it shows its best three as
+buttons. Nobody learns from the exam. "From outside" are questions that no answer is about.
 """
 
 import argparse
-import json
-import math
-import re
-import sqlite3
+import os
+import random
 import statistics
+import sys
+import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.search_cost import cost, growth
+from benchmarks.search_tables import Table, beside, show
 from bot.content import answers
-from bot.search import Search, Topic
+from bot.examination import Asked, Result
+from bot.search import Finding, Scored, Search, Topic
 from bot.search.from_content import topics_in
 
 CONTENT = Path(__file__).parents[1] / "content"
+BUTTONS = 3
+SAMPLES = (3, 6, 12, 25, 50)
+CHOSEN_BY = 1
 
 
 @dataclass(frozen=True)
-class Question:
-    """`topics` are the right ones, the first the best; none for a question from outside."""
+class Exam:
+    """Questions and their topics; those from outside have none."""
 
-    text: str
-    topics: tuple[str, ...]
-    kind: str = ""
+    questions: Sequence[tuple[str, str]]
+
+    @classmethod
+    def of(cls, content: answers.Content) -> "Exam":
+        inside = [(text, answer.id) for answer in content.in_language(answers.DUTCH) for text in answer.exam]
+        return cls([*inside, *((text, "") for text in content.outside_exam)])
+
+    def of_search(self, search: Search) -> "Marks":
+        return self.of_finding(search.find)
+
+    def of_method(self, find: Callable[[str], Sequence[str]]) -> "Marks":
+        """`find` gives topics, the best first."""
+        return self.of_finding(lambda question: with_buttons(find(question)))
+
+    def of_finding(self, find: Callable[[str], Finding]) -> "Marks":
+        asked, milliseconds = [], []
+        for question, topic in self.questions:
+            started = time.perf_counter()
+            finding = find(question)
+            milliseconds.append((time.perf_counter() - started) * 1000)
+            asked.append(Asked(question, topic, "", finding))
+        return Marks(Result(tuple(asked)), milliseconds)
 
 
 @dataclass(frozen=True)
-class Given:
-    verdict: str
-    topics: Sequence[str]
-    choices: Sequence[str] = ()
+class Marks:
+    result: Result
+    milliseconds: Sequence[float]
+
+    @property
+    def errors(self) -> float:
+        """In percent: the first topic is not the right one."""
+        return 100 - self.result.figures["top_1"]
+
+    @property
+    def not_helped(self) -> float:
+        return 100 - self.result.figures["helped"]
+
+    @property
+    def wrong_when_sure(self) -> str:
+        figures = self.result.figures
+        return f"{100 * figures['wrong'] / figures['sure']:.1f} %" if figures["sure"] else "never sure"
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.milliseconds)
+
+    @property
+    def slowest(self) -> float:
+        """The 99th percentile."""
+        return statistics.quantiles(self.milliseconds, n=100)[98]
 
 
-@dataclass
-class Tally:
-    counts: Counter[str] = field(default_factory=Counter)
-    milliseconds: list[float] = field(default_factory=list)
-
-    def add(self, question: Question, given: Given) -> None:
-        if not question.topics:
-            self.counts.update(["outside", f"outside {given.verdict}"])
-            return
-        first = question.topics[0] in given.topics[:1]
-        right_at_once = given.verdict == "answer" and given.topics[0] in question.topics
-        self.counts.update(
-            {
-                "inside": 1,
-                "top1": first,
-                "top3": question.topics[0] in given.topics[:3],
-                "at once": given.verdict == "answer",
-                "helped": right_at_once or (given.verdict == "choice" and question.topics[0] in given.choices),
-                "wrong": given.verdict == "answer" and not right_at_once,
-            }
-        )
-
-    def share(self, what: str, of: str = "inside") -> str:
-        return f"{self.counts[what] / self.counts[of]:.1%}" if self.counts[of] else "-"
+def with_buttons(topics: Sequence[str]) -> Finding:
+    scored = tuple(Scored(topic, 1 / place) for place, topic in enumerate(topics, start=1))
+    return Finding("choice", scored, tuple(topics[:BUTTONS])) if topics else Finding("unknown")
 
 
-def ours(topics: Sequence[Topic], outside: Sequence[str]) -> Callable[[str], Given]:
-    started = time.process_time()
-    search = Search.learn(topics, outside)
-    print(f"learnt {len(topics)} topics in {time.process_time() - started:.1f} s of one core")
+def compare(content: answers.Content, topics: Sequence[Topic], cache: Path) -> Table:
+    from benchmarks.search_methods import METHODS
 
-    def find(question: str) -> Given:
-        finding = search.find(question)
-        return Given(finding.verdict, [scored.id for scored in finding.topics], finding.choices)
-
-    return find
-
-
-def full_text_trigrams(topics: Sequence[Topic]) -> Callable[[str], Given]:
-    """SQLite's FTS5 with its trigram tokenizer; a sample question a row, the best row counts."""
-    database = sqlite3.connect(":memory:")
-    database.execute("CREATE VIRTUAL TABLE sample USING fts5(topic UNINDEXED, text, tokenize='trigram')")
-    rows = [(topic.id, sample) for topic in topics for sample in (topic.title, *topic.samples)]
-    database.executemany("INSERT INTO sample VALUES (?, ?)", rows)
-
-    def find(question: str) -> Given:
-        words = re.sub(r"\W+", " ", question.lower())
-        groups = {words[at : at + 3] for at in range(len(words) - 2)}
-        if not groups:
-            return Given("unknown", ())
-        wanted = " OR ".join(f'"{group}"' for group in sorted(groups))
-        found = database.execute(
-            "SELECT topic FROM sample WHERE sample MATCH ? ORDER BY bm25(sample) LIMIT 200", (wanted,)
-        )
-        return shown(list(dict.fromkeys(topic for (topic,) in found)))
-
-    return find
+    yield (
+        *("method", "top-1", "top-3", "helped", "errors", "not helped", "wrong when sure"),
+        *("false answers", "false buttons", "median ms", "99 % ms"),
+    )
+    exam = Exam.of(content)
+    ours = exam.of_search(Search.learn(topics, content.outside, cache))
+    yield compared("ours", ours, ours)
+    for name, method in METHODS.items():
+        yield compared(name, exam.of_method(method(topics)), ours)
 
 
-def plain_words(topics: Sequence[Topic]) -> Callable[[str], Given]:
-    """BM25 over the words of a topic's samples, title and text as one document."""
-    documents = {topic.id: Counter(_words(" ".join((topic.title, topic.text, *topic.samples)))) for topic in topics}
-    length = {topic: sum(words.values()) for topic, words in documents.items()}
-    mean = statistics.mean(length.values())
-    seen = Counter(word for words in documents.values() for word in words)
-
-    def find(question: str) -> Given:
-        score: dict[str, float] = defaultdict(float)
-        for word in _words(question):
-            rarity = math.log(1 + (len(documents) - seen[word] + 0.5) / (seen[word] + 0.5))
-            for topic, words in documents.items():
-                if times := words[word]:
-                    long = 0.25 + 0.75 * length[topic] / mean
-                    score[topic] += rarity * times * 2.2 / (times + 1.2 * long)
-        return shown(sorted(score, key=lambda topic: -score[topic]))
-
-    return find
-
-
-def shown(topics: Sequence[str]) -> Given:
-    return Given("choice", topics, topics[:3]) if topics else Given("unknown", ())
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
-
-
-def questions_of(content: answers.Content) -> list[Question]:
-    inside = [Question(text, (answer.id,)) for answer in content.in_language("nl") for text in answer.exam]
-    return inside + [Question(text, ()) for text in content.outside_exam]
-
-
-def questions_in(file: Path, known: Sequence[str], languages: Sequence[str]) -> list[Question]:
-    """Those about a topic there is an answer for, and those about none at all."""
-    told = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    questions = []
-    for one in told:
-        topics = (one["topic"], *one["also"]) if one["topic"] else ()
-        if one.get("lang", "nl") in languages and (not topics or topics[0] in known):
-            questions.append(Question(one["q"], topics, one.get("kind", "")))
-    return questions
-
-
-def run(find: Callable[[str], Given], questions: Sequence[Question]) -> Tally:
-    tally = Tally()
-    for question in questions:
-        started = time.perf_counter()
-        given = find(question.text)
-        tally.milliseconds.append((time.perf_counter() - started) * 1000)
-        tally.add(question, given)
-    return tally
-
-
-COLUMNS = (
-    "method",
-    "n",
-    "top-1",
-    "top-3",
-    "at once",
-    "helped",
-    "sure but wrong",
-    "outside",
-    "false answers",
-    "false buttons",
-    "ms",
-)
-
-
-def row(name: str, tally: Tally) -> tuple[str, ...]:
+def compared(name: str, marks: Marks, ours: Marks) -> Sequence[str]:
+    figures = marks.result.figures
     return (
         name,
-        str(tally.counts["inside"]),
-        tally.share("top1"),
-        tally.share("top3"),
-        tally.share("at once"),
-        tally.share("helped"),
-        f"{tally.share('wrong')} ({tally.share('wrong', 'at once')} of answers)",
-        str(tally.counts["outside"]),
-        tally.share("outside answer", "outside"),
-        tally.share("outside choice", "outside"),
-        f"{statistics.median(tally.milliseconds):.1f}",
+        *(f"{figures[figure]:.1f} %" for figure in ("top_1", "top_3", "helped")),
+        beside(marks.errors, ours.errors, " %"),
+        beside(marks.not_helped, ours.not_helped, " %"),
+        marks.wrong_when_sure,
+        *(f"{figures[figure]:.1f} %" for figure in ("false_answers", "false_buttons")),
+        beside(marks.median, ours.median),
+        beside(marks.slowest, ours.slowest),
     )
 
 
-def table(rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for cells in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)))
+def curve(content: answers.Content, topics: Sequence[Topic], cache: Path) -> Table:
+    """The last column is of top-1 with phrases: how much it rose since the line before, for every ten samples more."""
+    figures = ("top-1", "top-3", "helped")
+    yield "samples a topic", *figures, *(f"{figure} with phrases" for figure in figures), "ten more bring"
+    exam = Exam.of(content)
+    before: tuple[float, float] | None = None
+    for most in (*SAMPLES, max(len(topic.samples) for topic in topics)):
+        fewer = cut(topics, most)
+        mean = statistics.mean(len(topic.samples) for topic in fewer)
+        bare = [replace(topic, phrases=()) for topic in fewer]
+        without, whole = (exam.of_search(Search.learn(learnt, content.outside)).result for learnt in (bare, fewer))
+        top = whole.figures["top_1"]
+        gain = f"{10 * (top - before[1]) / (mean - before[0]):+.2f} points" if before else ""
+        before = mean, top
+        yield (
+            f"{most}" if most in SAMPLES else f"all ({mean:.0f} on average)",
+            *(f"{told.figures[name]:.1f} %" for told in (without, whole) for name in ("top_1", "top_3", "helped")),
+            gain,
+        )
+
+
+def cut(topics: Sequence[Topic], most: int) -> list[Topic]:
+    """With fewer samples each; those chosen for a small number are among those for a greater one."""
+    dice = random.Random(CHOSEN_BY)
+    mixed = [dice.sample(topic.samples, len(topic.samples)) for topic in topics]
+    return [replace(topic, samples=tuple(samples[:most])) for topic, samples in zip(topics, mixed, strict=True)]
+
+
+TABLES: dict[str, Callable[[answers.Content, Sequence[Topic], Path], Table]] = {
+    "compare": compare,
+    "curve": curve,
+    "growth": growth,
+    "cost": cost,
+}
+
+
+def wanted() -> Sequence[str]:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}; without, all of them")
+    tables: list[str] = arguments.parse_args().tables
+    if unknown := [name for name in tables if name not in TABLES]:
+        arguments.error(f"there is no table {unknown[0]!r}; there are {', '.join(TABLES)}")
+    return tables or list(TABLES)
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--questions", type=Path, help="a file of questions; without it the exam lists")
-    arguments.add_argument("--languages", default="nl", help="languages to take from the file, with commas")
-    arguments.add_argument("--kinds", action="store_true", help="ours, apart for every kind of question")
-    wanted = arguments.parse_args()
-
     content = answers.load(CONTENT)
     topics = topics_in(content)
-    questions = questions_of(content)
-    if wanted.questions:
-        languages = wanted.languages.split(",")
-        questions = questions_in(wanted.questions, [topic.id for topic in topics], languages)
-    find = ours(topics, content.outside)
-    rows = [row("ours", run(find, questions))]
-    if wanted.kinds:
-        for kind in sorted({question.kind for question in questions}):
-            rows.append(row(f"  {kind}", run(find, [question for question in questions if question.kind == kind])))
-    rows.append(row("FTS5 trigram", run(full_text_trigrams(topics), questions)))
-    rows.append(row("BM25 words", run(plain_words(topics), questions)))
-    table([COLUMNS, *rows])
+    samples, phrases = (sum(len(told) for told in each) for each in zip(*told_by(topics), strict=True))
+    print(f"{len(topics)} topics, {samples:,} samples, {phrases:,} phrases", file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="digihulp-benchmark-") as folder:
+        cache = Path(os.environ.get("DIGIHULP_CACHE", folder))
+        for name in wanted():
+            print(f"\n{name}\n")
+            show(TABLES[name](content, topics, cache))
+
+
+def told_by(topics: Sequence[Topic]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    return ((topic.samples, topic.phrases) for topic in topics)
 
 
 if __name__ == "__main__":

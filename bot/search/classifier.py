@@ -32,12 +32,12 @@ class Machines:
 
     def scores(self, vector: Vector) -> NDArray[np.float64]:
         """One a class: above nought says yes, below says no."""
-        first = self.starts[vector.places]
-        sizes = self.starts[vector.places + 1] - first
-        before = np.cumsum(sizes) - sizes
-        entries = np.repeat(first - before, sizes) + np.arange(sizes.sum())
-        products = self.weights[entries] * np.repeat(vector.values, sizes)
-        return np.asarray(np.bincount(self.classes[entries], products, len(self.bias)) + self.bias, np.float64)
+        first, last = self.starts[vector.places], self.starts[vector.places + 1]
+        here = [slice(0, 0), *(slice(*ends) for ends in zip(first.tolist(), last.tolist(), strict=True))]
+        classes = np.concatenate([self.classes[part] for part in here])
+        weights = np.concatenate([self.weights[part] for part in here])
+        products = weights * np.repeat(vector.values, last - first)
+        return np.asarray(np.bincount(classes, products, len(self.bias)) + self.bias, np.float64)
 
 
 def train(

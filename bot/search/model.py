@@ -1,6 +1,7 @@
 """What was learnt: from a message to how likely each topic is."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ class Weighed:
     unknown: float
     words: int
 
-    @property
+    @cached_property
     def order(self) -> NDArray[np.intp]:
         return np.argsort(-self.log_chances[:-1], kind="stable")
 

@@ -41,6 +41,7 @@ class Search:
     def __init__(self, topics: Sequence[Topic], outside: Sequence[str], learnt: Learnt) -> None:
         self._topics, self._outside = tuple(topics), tuple(outside)
         self._places = {topic.id: place for place, topic in enumerate(topics)}
+        self._apps = _places_by_app(topics)
         self._told = fold_text(" ".join(text for topic in topics for text in (topic.title, *topic.samples)))
         self._model, self._bands, self._held_out = learnt.model, learnt.bands, learnt.held_out
 
@@ -151,11 +152,9 @@ class Search:
         """Answers about an app she has, or names, come before answers about an app of somebody else's."""
         own, told = [fold_text(name) for name in app_names], fold_text(question)
         counts = np.zeros(len(weighed.scores))
-        for place, topic in enumerate(self._topics):
-            if topic.app not in GENERAL_APPS and own:
-                names = [fold_text(name) for name in topic.app.split("/") if name not in GENERAL_APPS]
-                hers = any(_says(told, name) or any(_says(app, name) for app in own) for name in names)
-                counts[place] = OWN_APP_COUNTS if hers else OTHER_APP_COUNTS
+        for names, places in self._apps.items() if own else ():
+            hers = any(_says(told, name) or any(_says(app, name) for app in own) for name in names)
+            counts[places] = OWN_APP_COUNTS if hers else OTHER_APP_COUNTS
         return self._model.weighed(weighed.scores + counts, weighed.unknown, weighed.words) if counts.any() else weighed
 
 
@@ -169,6 +168,16 @@ def _emergency(sign: Sign, ranked: tuple[Scored, ...], limit: int) -> Finding:
 
 def _told(vector: Vector) -> tuple[list[int], list[float]]:
     return vector.places.tolist(), vector.values.tolist()
+
+
+def _places_by_app(topics: Sequence[Topic]) -> dict[tuple[str, ...], list[int]]:
+    """The places of the topics about an app, under the names of that app."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    for place, topic in enumerate(topics):
+        if topic.app not in GENERAL_APPS:
+            names = tuple(fold_text(name) for name in topic.app.split("/") if name not in GENERAL_APPS)
+            places.setdefault(names, []).append(place)
+    return places
 
 
 def _says(told: str, name: str) -> bool:
