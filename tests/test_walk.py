@@ -111,14 +111,16 @@ SILENT: list[Turn] = [Blocked(), Unblocked(), Due("tip"), Due("session-soon", "1
 
 
 def state(person: Person) -> Person:
-    """What makes a difference to what follows. Her tip's moment does not, nor which of two employers she has.
+    """What makes a difference to what follows. Her tip's moment does not, nor which of two employers she has, nor
+    which answer she had last.
 
     Her language does not either: whatever is said is put into every language.
     """
     employer = "zon" if person.employer == "maan" else person.employer
     chosen = person.chosen_language and not person.agreed_at
-    return replace(person, id=1, tip_day=0, tip_hour=10, agreed_at=person.agreed_at and MONDAY, employer=employer,
-                   stopped_at=person.stopped_at and MONDAY, blocked_at=None, language="nl",
+    step = "after:wachtwoord-vergeten" if person.step.startswith("after:") else person.step
+    return replace(person, id=1, step=step, tip_day=0, tip_hour=10, agreed_at=person.agreed_at and MONDAY,
+                   employer=employer, stopped_at=person.stopped_at and MONDAY, blocked_at=None, language="nl",
                    chosen_language=chosen)  # fmt: skip
 
 
