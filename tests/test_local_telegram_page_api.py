@@ -118,6 +118,7 @@ async def test_all_is_told_at_once(telegram: LocalTelegram, page: Page) -> None:
                 "role": "worker",
                 "title": "Fatima, hulp",
                 "links": [{"label": "Tik op de uitnodiging", "payload": "vierstroom"}],
+                "received": [],
                 "blocked": False,
                 "started": False,
                 "keyboard": None,
@@ -127,6 +128,8 @@ async def test_all_is_told_at_once(telegram: LocalTelegram, page: Page) -> None:
         ],
         "clock": {"now": "2026-11-22T12:00:00+00:00", "turnable": True},
         "notices": ["Dit is een proef."],
+        "offers": [],
+        "crowd": {"people": 0, "messages": 0},
     }
 
 
@@ -289,6 +292,96 @@ async def test_without_a_clock_there_is_none_to_turn() -> None:
         assert (await page.post("/clock", {"jump": 1}))["status"] == 404
         assert not (await page.phones())["clock"]["turnable"]
     await local.stop()
+
+
+async def test_an_offer_is_a_button_that_does_its_work_and_says_so(open_page: Page, telegram: LocalTelegram) -> None:
+    going_on = asyncio.Event()
+
+    async def work() -> str:
+        await going_on.wait()
+        return "Klaar."
+
+    telegram.offer("many", "Veel mensen", work)
+    idle = {"name": "many", "label": "Veel mensen", "running": False}
+    assert (await open_page.until("offers"))["offers"] == [idle]
+    open_page.events.clear()
+    first = asyncio.create_task(open_page.post("/offers/many"))
+    assert (await open_page.until("offers"))["offers"] == [idle | {"running": True}]
+    assert (await open_page.phones())["offers"] == [idle | {"running": True}]
+    meanwhile = await open_page.post("/offers/many")
+    assert (meanwhile["status"], meanwhile["error"]) == (409, "Dit is al bezig.")
+    going_on.set()
+    assert await first == {"status": 200, "ok": True, "said": "Klaar."}
+    assert (await open_page.phones())["offers"] == [idle]
+
+
+async def test_an_offer_that_goes_wrong_can_be_tried_again(telegram: LocalTelegram, page: Page) -> None:
+    async def work() -> str:
+        raise ValueError("geheim")
+
+    telegram.offer("many", "Veel mensen", work)
+    for _ in range(2):
+        said = await page.post("/offers/many")
+        assert said["status"] == 409
+        assert said["error"] == "Dat lukte niet. Kijk in het venster waar de demo draait."
+
+
+async def test_only_this_page_takes_an_offer_and_only_one_that_is_there(telegram: LocalTelegram, page: Page) -> None:
+    done = []
+
+    async def work() -> str:
+        done.append(1)
+        return "Klaar."
+
+    telegram.offer("many", "Veel mensen", work)
+    assert (await page.post("/offers/few"))["status"] == 404
+    url = f"{page.url}/offers/many"
+    async with page.session.post(url, json={}, headers={"Origin": "https://evil.example"}) as answer:
+        assert answer.status == 403
+    async with page.session.post(url, data="{}") as answer:
+        assert answer.status == 400
+    async with page.session.get(url) as answer:
+        assert answer.status == 405
+    assert done == []
+
+
+async def test_a_shared_link_starts_the_bot_on_the_other_phone(open_page: Page, telegram: LocalTelegram) -> None:
+    rania = telegram.phone(1002, "Rania")
+    url = "https://t.me/Digihulp_Bot?start=mee-12"
+    for _ in range(2):
+        assert (await open_page.act("share", to=1002, url=url, words="Ga je mee?"))["ok"]
+    assert (await open_page.until("phone"))["phone"]["id"] == 1002
+    [link] = rania.received
+    told = (await open_page.phones())["phones"][1]["received"]
+    label = "Uitnodiging van Fatima"
+    assert told == [{"id": link.id, "sender": "Fatima", "label": label, "words": "Ga je mee?", "url": None}]
+    assert (await open_page.post("/phones/1002/open", {"link": link.id}))["ok"]
+    assert [message.text for message in rania.messages] == ["/start mee-12"]
+    assert (await open_page.phones())["phones"][1]["links"] == [{"label": label, "payload": "mee-12"}]
+    again = await open_page.post("/phones/1002/open", {"link": link.id})
+    assert (again["status"], again["error"]) == (409, "Deze link is er niet meer.")
+
+
+async def test_a_shared_link_can_wait_and_another_link_starts_nothing(telegram: LocalTelegram, page: Page) -> None:
+    fatima, rania = telegram.phone(FATIMA), telegram.phone(1002, "Rania")
+    fatima.shares("https://t.me/digihulp_bot?start=mee", rania)
+    fatima.shares("https://example.org/", rania)
+    invitation, elsewhere = rania.received
+    assert (await page.phones())["phones"][1]["received"][1]["url"] == "https://example.org/"
+    await page.post("/phones/1002/put-away", {"link": invitation.id})
+    await page.post("/phones/1002/open", {"link": elsewhere.id})
+    told = (await page.phones())["phones"][1]
+    assert (told["received"], told["started"]) == ([], False)
+    assert told["links"] == [{"label": "Uitnodiging van Fatima", "payload": "mee"}]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://[", "data:text/html,x", "t.me/x", ""])
+async def test_what_is_no_web_address_is_not_shared(telegram: LocalTelegram, page: Page, url: str) -> None:
+    rania = telegram.phone(1002, "Rania")
+    said = await page.act("share", to=1002, url=url)
+    assert (said["status"], said["error"]) == (409, "Dit is geen link.")
+    assert (await page.act("share", to=9, url="https://example.org/"))["error"] == "Die telefoon is er niet."
+    assert rania.received == []
 
 
 async def test_faults_are_ordered_by_a_list(telegram: LocalTelegram, page: Page) -> None:

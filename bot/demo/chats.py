@@ -1,17 +1,19 @@
 """What Telegram's server knows: people, their chats with the bot, the messages, the open callbacks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
 
 from bot.demo import limits
+from bot.demo.crowd import Crowd
 from bot.demo.entities import to_html
-from bot.demo.errors import ApiError, bad_request, forbidden
+from bot.demo.errors import ApiError, ImpossibleError, bad_request, forbidden
 from bot.demo.events import Events
 from bot.demo.files import Files, StoredFile
 from bot.demo.markup import Button, Keyboard, Markup, buttons_of, keyboard_of
+from bot.demo.sharing import SharedLink, is_web_address, start_payload
 from bot.demo.updates import Updates
 
 # What a message can carry, and as what the page shows it; the first that a message has is what it is.
@@ -148,7 +150,10 @@ class Message:
 
 @dataclass
 class Chat:
-    """One person and her private chat with the bot; the chat's id is hers."""
+    """One person and her private chat with the bot; the chat's id is hers.
+
+    `received` are the links that others sent her. Who is in the crowd has no phone on the page.
+    """
 
     id: int
     first_name: str
@@ -156,8 +161,10 @@ class Chat:
     role: str = "worker"
     title: str = ""
     links: list[tuple[str, str]] = field(default_factory=list)
+    received: list[SharedLink] = field(default_factory=list)
     started: bool = False
     blocked: bool = False
+    in_crowd: bool = False
     keyboard: Keyboard | None = None
     messages: dict[int, Message] = field(default_factory=dict)
     heard: list[Message] = field(default_factory=list)
@@ -188,6 +195,7 @@ class Chat:
             "role": self.role,
             "title": self.title,
             "links": [{"label": label, "payload": payload} for label, payload in self.links],
+            "received": [link.as_json() for link in self.received],
             "blocked": self.blocked,
             "started": self.started,
             "keyboard": self.keyboard.as_json() if self.keyboard else None,
@@ -212,10 +220,28 @@ class Chats:
         self.updates = Updates(now)
         self.files = Files()
         self.events = Events()
+        self.crowd = Crowd(self.events)
         self.callback_seconds: float = limits.CALLBACK_UPDATE_SECONDS
         self._callbacks: dict[str, Callback] = {}
         self._message_ids = count(1)
         self._callback_ids = count(7_000_000_000_000_001)
+        self._link_ids = count(1)
+
+    def add_crowd(self, ids: Iterable[int], blocked: Collection[int]) -> None:
+        """People who started the bot and have no phone; those in `blocked` blocked it since."""
+        new = [one for one in ids if one not in self.chats]
+        for one in new:
+            gone = one in blocked
+            self.chats[one] = Chat(one, f"Person {one}", None, started=True, blocked=gone, in_crowd=True)
+        self.crowd.grow(len(new))
+
+    def with_phone(self) -> list[Chat]:
+        return [chat for chat in self.chats.values() if not chat.in_crowd]
+
+    def tell(self, chat: Chat, kind: str, **facts: Any) -> None:
+        """Tells the page what happens on her phone, if she has one."""
+        if not chat.in_crowd:
+            self.events.tell(kind, phone=chat.id, **facts)
 
     # What a person does.
 
@@ -280,6 +306,27 @@ class Chats:
         until = {"until_date": 0} if status == "kicked" else {}
         return {"user": user, "status": status, **until}
 
+    def share(self, sender: Chat, chat: Chat, url: str, words: str) -> None:
+        """Puts a link on somebody else's phone; the same link of the same sender is there once."""
+        if not is_web_address(url):
+            raise ImpossibleError("Dit is geen link.")
+        payload = start_payload(url, self.bot["username"])
+        link = SharedLink(next(self._link_ids), sender.first_name, url, words.strip(), payload)
+        others = [each for each in chat.received if (each.sender, each.url) != (link.sender, link.url)]
+        chat.received = [*others, link]
+        self.events.tell("phone", phone=chat.as_json())
+
+    def put_away(self, chat: Chat, id: int) -> SharedLink:
+        """Takes a link off the front of her phone; one to this bot she can still find among her links."""
+        link = next((each for each in chat.received if each.id == id), None)
+        if link is None:
+            raise ImpossibleError("Deze link is er niet meer.")
+        chat.received.remove(link)
+        if link.payload is not None and (link.label, link.payload) not in chat.links:
+            chat.links.append((link.label, link.payload))
+        self.events.tell("phone", phone=chat.as_json())
+        return link
+
     # What the bot does.
 
     def chat_for_bot(self, chat_id: int) -> Chat:
@@ -298,6 +345,10 @@ class Chats:
 
     def send(self, chat: Chat, content: dict[str, Any], markup: Markup | None, **details: Any) -> Message:
         message = Message(next(self._message_ids), chat.id, True, self.now(), content, markup, **details)
+        if chat.in_crowd:
+            chat.messages = {message.id: message}  # the last one will do
+            self.crowd.hear()
+            return message
         chat.messages[message.id] = message
         self._hear(chat, message)
         if markup and markup.kind == "keyboard":
@@ -316,14 +367,14 @@ class Chats:
 
     def delete(self, chat: Chat, message: Message) -> None:
         del chat.messages[message.id]
-        self.events.tell("deleted", phone=chat.id, id=message.id)
+        self.tell(chat, "deleted", id=message.id)
         if chat.keyboard and chat.keyboard.message == message.id:
             self.set_keyboard(chat, None)
 
     def set_keyboard(self, chat: Chat, keyboard: Keyboard | None) -> None:
         chat.keyboard = keyboard
         shown = keyboard.as_json() if keyboard else None
-        self.events.tell("keyboard", phone=chat.id, keyboard=shown)
+        self.tell(chat, "keyboard", keyboard=shown)
 
     def answer(self, callback_id: str, text: str, alert: bool) -> None:
         callback = self._callbacks.get(callback_id)
@@ -334,12 +385,14 @@ class Chats:
         self.events.tell("answered", phone=callback.chat, data_id=callback_id, text=text, alert=alert)
 
     def _hear(self, chat: Chat, message: Message) -> None:
+        if chat.in_crowd:
+            return
         chat.heard.append(message)
         self._show(chat, message)
         chat.on_heard()
 
     def _show(self, chat: Chat, message: Message) -> None:
-        self.events.tell("message", phone=chat.id, message=message.as_json())
+        self.tell(chat, "message", message=message.as_json())
 
     # What messages look like to the bot.
 

@@ -63,7 +63,7 @@ def send_chat_action(chats: Chats, given: Parameters) -> bool:
     if given.text("action") not in ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = _chat(chats, given)
-    chats.events.tell("typing", phone=chat.id)
+    chats.tell(chat, "typing")
     return True
 
 

@@ -11,6 +11,7 @@ from bot.demo.errors import ImpossibleError
 from bot.demo.files import Upload, picture_size
 from bot.demo.markup import Key, Keyboard
 from bot.demo.samples import PICTURE, VOICE
+from bot.demo.sharing import SharedLink
 
 DICE = {"🎲": 6, "🎯": 6, "🏀": 5, "⚽": 5, "🎳": 6, "🎰": 64}
 
@@ -148,6 +149,25 @@ class Phone:
             raise ImpossibleError("Het bericht is leeg of te lang.")
         self._can_write()
         return self._chats.revise(self._chat, message, with_text(text.strip(), found_in(text.strip())))
+
+    def shares(self, url: str, other: "Phone", words: str = "") -> None:
+        """Sends a link to somebody else, as Telegram's own share button does."""
+        self._chats.share(self._chat, other._chat, url, words)
+
+    @property
+    def received(self) -> list[SharedLink]:
+        """The links that others sent and that she did not open yet."""
+        return self._chat.received
+
+    def opens(self, link_id: int) -> None:
+        """Taps a link that somebody sent; one to this bot starts it with what is in the link."""
+        link = self._chats.put_away(self._chat, link_id)
+        if link.payload is not None:
+            self.start(link.payload)
+
+    def puts_away(self, link_id: int) -> None:
+        """Leaves a link for later."""
+        self._chats.put_away(self._chat, link_id)
 
     def blocks(self) -> None:
         if not self._chat.blocked:

@@ -14,6 +14,7 @@ from bot.demo.chats import Chats
 from bot.demo.clock import Clock
 from bot.demo.errors import ImpossibleError
 from bot.demo.faults import Faults
+from bot.demo.offers import Offers
 from bot.demo.phone import Phone
 
 PAGE = Path(__file__).parent / "page"
@@ -32,10 +33,12 @@ Action = Callable[[Phone, Details], dict[str, Any] | None]
 class PhonesApi:
     def __init__(self, chats: Chats, phones: dict[int, Phone], faults: Faults, clock: Clock | None) -> None:
         self.notices: list[str] = []
+        self.offers = Offers(chats.events)
         self._chats = chats
         self._phones = phones
         self._faults = faults
         self._clock = clock
+        self._actions: dict[str, Action] = {**ACTIONS, "share": self._share}
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -46,6 +49,7 @@ class PhonesApi:
             web.get("/phones/files/{unique_id}", self._file),
             web.post(r"/phones/{id:\d+}/{action}", self._act),
             web.post("/clock", self._turn_clock),
+            web.post("/offers/{name}", self._take_offer),
             web.get("/faults", self._get_faults),
             web.post("/faults", self._set_faults),
         ]
@@ -66,8 +70,14 @@ class PhonesApi:
 
     async def _all(self, _: web.Request) -> web.StreamResponse:
         bot = {field: self._chats.bot[field] for field in ("id", "username", "first_name")}
-        phones = [chat.as_json() for chat in self._chats.chats.values()]
-        told = {"bot": bot, "phones": phones, "clock": self.clock_json(), "notices": self.notices}
+        told = {
+            "bot": bot,
+            "phones": [chat.as_json() for chat in self._chats.with_phone()],
+            "clock": self.clock_json(),
+            "notices": self.notices,
+            "offers": self.offers.as_json(),
+            "crowd": self._chats.crowd.as_json(),
+        }
         return web.json_response(told)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
@@ -103,10 +113,16 @@ class PhonesApi:
 
     async def _act(self, request: web.Request) -> web.StreamResponse:
         phone = self._phones.get(int(request.match_info["id"]))
-        action = ACTIONS.get(request.match_info["action"])
+        action = self._actions.get(request.match_info["action"])
         if phone is None or action is None:
             return _refused("Die telefoon of die handeling is er niet.", 404)
         return await _answered(request, lambda details: action(phone, details))
+
+    def _share(self, phone: Phone, details: Details) -> None:
+        other = self._phones.get(int(details["to"]))
+        if other is None:
+            raise ImpossibleError("Die telefoon is er niet.")
+        phone.shares(str(details["url"]), other, str(details.get("words") or ""))
 
     async def _turn_clock(self, request: web.Request) -> web.StreamResponse:
         clock = self._clock
@@ -124,6 +140,16 @@ class PhonesApi:
             return {"clock": told}
 
         return await _answered(request, turn)
+
+    async def _take_offer(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["name"]
+        if name not in self.offers:
+            return _refused("Deze knop is er niet.", 404)
+
+        async def take(_: Details) -> dict[str, Any]:
+            return {"said": await self.offers.run(name)}
+
+        return await _answered(request, take)
 
     async def _get_faults(self, _: web.Request) -> web.StreamResponse:
         return web.json_response([fault.as_json() for fault in self._faults.rules])
@@ -229,6 +255,14 @@ def _edit(phone: Phone, details: Details) -> None:
     phone.edits(int(details["message"]), str(details["text"]))
 
 
+def _open(phone: Phone, details: Details) -> None:
+    phone.opens(int(details["link"]))
+
+
+def _put_away(phone: Phone, details: Details) -> None:
+    phone.puts_away(int(details["link"]))
+
+
 def _block(phone: Phone, _: Details) -> None:
     phone.blocks()
 
@@ -249,6 +283,8 @@ ACTIONS: dict[str, Action] = {
     "text": _text,
     "tap": _tap,
     "edit": _edit,
+    "open": _open,
+    "put-away": _put_away,
     "block": _block,
     "unblock": _unblock,
     "photo": _sends("photo", **_FILE),

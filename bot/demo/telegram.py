@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.demo import limits
 from bot.demo.chats import Chat, Chats
 from bot.demo.clock import Clock
 from bot.demo.faults import Faults
+from bot.demo.offers import Work
 from bot.demo.pace import Pace
 from bot.demo.phone import Phone
 from bot.demo.phones_api import PhonesApi
@@ -82,6 +83,22 @@ class LocalTelegram:
             self._phones[id] = Phone(self._chats, chat)
             self._chats.events.tell("phone", phone=chat.as_json())
         return self._phones[id]
+
+    def crowd(self, ids: Iterable[int], blocked: Collection[int] = ()) -> None:
+        """People the bot can write to who have no phone on the page; of each the last message is kept.
+
+        Those in `blocked` have blocked the bot, and it is told so when it writes to them.
+        """
+        self._chats.add_crowd(ids, blocked)
+
+    @property
+    def sent_to_crowd(self) -> int:
+        """How many messages reached them."""
+        return self._chats.crowd.messages
+
+    def offer(self, name: str, label: str, work: Work) -> None:
+        """A button on the page, beside the clock; `work` gives the sentence that is shown when it is done."""
+        self._page.offers.add(name, label, work)
 
     def raw(self, update: dict[str, Any]) -> None:
         """Puts any update before the bot, parsable or not; it gets an `update_id` when it has none."""

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.async_api import BrowserContext, Locator, Page, expect
@@ -66,7 +67,7 @@ class TestTheFourPhones:
 
     async def test_each_says_who_holds_it_and_what_she_does(self, page: Page) -> None:
         await expect(page.get_by_role("region", name="Fatima, hulp bij Vierstroom")).to_contain_text("thuiszorg")
-        await expect(page.get_by_role("region", name="Els, digicoach")).to_contain_text("bibliotheek")
+        await expect(page.get_by_role("region", name="Els, digicoach")).to_contain_text("inloop")
 
     async def test_a_phone_that_comes_later_is_added(self, page: Page, telegram: LocalTelegram) -> None:
         telegram.phone(
@@ -321,6 +322,75 @@ class TestButtonsUnderAMessage:
         assert await page.evaluate("navigator.clipboard.readText()") == "030 123 45 67"
 
 
+class TestLinksBetweenPhones:
+    INVITATION = "https://t.me/digihulp_bot?start=mee-12"
+    WORDS = "Ga je mee naar de inloop?"
+
+    @pytest.fixture(autouse=True)
+    def _started(self, telegram: LocalTelegram) -> None:
+        telegram.phone(1, "Fatima").start()
+
+    async def offer_to_share(self, page: Page, bot: Any) -> Locator:
+        asked = urlencode({"url": self.INVITATION, "text": self.WORDS})
+        share = {"text": "Stuur aan een collega", "url": f"https://t.me/share/url?{asked}"}
+        await bot.say(1, "Neem iemand mee", reply_markup={"inline_keyboard": [[share]]})
+        return phone_of(page, 1).get_by_role("link", name="Stuur aan een collega")
+
+    async def test_a_link_in_the_words_starts_the_bot_on_the_same_phone(self, page: Page, bot: Any) -> None:
+        await bot.say(1, f'Tik op <a href="{self.INVITATION}">deze link</a> of op {self.INVITATION}')
+        for number, name in enumerate(("deze link", "https://t.me"), 1):
+            await phone_of(page, 1).get_by_role("link", name=name).click()
+            await until(lambda: bot.texts().count("/start mee-12") == number)  # noqa: B023 (waited for at once)
+        assert len(page.context.pages) == 1
+
+    async def test_a_colleague_is_brought_along_with_two_phones(self, page: Page, bot: Any) -> None:
+        await (await self.offer_to_share(page, bot)).click()
+        chooser = page.get_by_role("dialog", name="Aan wie stuur je dit?")
+        await expect(chooser).to_contain_text(self.WORDS)
+        await expect(chooser.get_by_role("button")).to_have_count(4)
+        await chooser.get_by_role("button", name="Els, digicoach").click()
+        await expect(chooser).to_have_count(0)
+        await expect(phone_of(page, 1).get_by_role("status")).to_contain_text("Gestuurd naar Els.")
+        els = phone_of(page, 3)
+        await expect(els).to_contain_text(self.WORDS)
+        await els.get_by_role("button", name="Uitnodiging van Fatima", exact=True).click()
+        await until(lambda: bot.texts()[-1] == "/start mee-12" and bot.updates[-1]["message"]["chat"]["id"] == 3)
+        await expect(els.get_by_text(self.WORDS)).to_be_hidden()
+        await els.get_by_role("button", name="Menu van Els").click()
+        await expect(els.get_by_role("button", name="Tik weer op: Uitnodiging van Fatima")).to_be_visible()
+
+    async def test_it_can_be_done_with_the_keyboard_or_left(
+        self, page: Page, telegram: LocalTelegram, bot: Any
+    ) -> None:
+        share = await self.offer_to_share(page, bot)
+        await share.press("Enter")
+        await expect(page.get_by_role("button", name="Amira, hulp bij Vierstroom")).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(share).to_be_focused()
+        assert telegram.phone(2).received == []
+        await share.press("Enter")
+        await page.keyboard.press("Enter")
+        amira = phone_of(page, 2)
+        chip = amira.get_by_role("button", name="Uitnodiging van Fatima", exact=True)
+        await chip.press("Enter")
+        await until(lambda: bot.texts()[-1] == "/start mee-12")
+        await expect(amira.get_by_role("log")).to_be_focused()
+
+    async def test_an_invitation_can_wait(self, page: Page, telegram: LocalTelegram) -> None:
+        telegram.phone(1).shares(self.INVITATION, telegram.phone(3), self.WORDS)
+        els = phone_of(page, 3)
+        await els.get_by_role("button", name="Uitnodiging van Fatima: nu niet").press("Enter")
+        await expect(els.get_by_text(self.WORDS)).to_be_hidden()
+        await expect(els.get_by_role("button", name="Uitnodiging van Fatima", exact=True)).to_be_visible()
+        assert not telegram.phone(3).started
+
+    async def test_a_link_to_elsewhere_is_a_link_on_the_other_phone(self, page: Page, telegram: LocalTelegram) -> None:
+        telegram.phone(1).shares("https://example.org/", telegram.phone(3))
+        link = phone_of(page, 3).get_by_role("link", name="Link van Fatima")
+        await expect(link).to_have_attribute("href", "https://example.org/")
+        await expect(link).to_have_attribute("target", "_blank")
+
+
 class TestTheChat:
     @pytest.fixture(autouse=True)
     def _started(self, telegram: LocalTelegram) -> None:
@@ -515,6 +585,80 @@ class TestTheTopBar:
         await expect(notices).not_to_contain_text("spraak")
 
 
+class TestOffersAndTheCrowd:
+    async def test_an_offer_is_busy_until_it_is_done_and_then_said(self, page: Page, telegram: LocalTelegram) -> None:
+        done = asyncio.Event()
+
+        async def fill() -> str:
+            telegram.crowd(range(20_000, 22_000))
+            await done.wait()
+            return "Er doen nu 2.000 mensen mee."
+
+        await expect(page.locator("#crowd")).to_be_hidden()
+        telegram.offer("crowd", "Vul de bibliotheek", fill)
+        button = page.get_by_role("button", name="Vul de bibliotheek")
+        await button.press("Enter")
+        await expect(button).to_be_disabled()
+        await expect(page.locator("#crowd")).to_have_text("Berichten aan de andere mensen: 0")
+        done.set()
+        await expect(page.locator("#page-toast")).to_contain_text("Er doen nu 2.000 mensen mee.")
+        await expect(button).to_be_enabled()
+        await expect(button).to_be_focused()
+        await expect(page.locator(".phone")).to_have_count(4)
+
+    async def test_messages_to_people_without_a_phone_are_counted(
+        self, page: Page, telegram: LocalTelegram, bot: Any
+    ) -> None:
+        telegram.crowd(range(20_000, 21_100))
+        for chat in range(20_000, 21_100):
+            await bot.say(chat, "Dinsdag is er inloop")
+        await expect(page.locator("#crowd")).to_have_text("Berichten aan de andere mensen: 1.100")
+        await page.reload()
+        await expect(page.locator("#crowd")).to_have_text("Berichten aan de andere mensen: 1.100")
+
+
+class TestWhichPhonesAreSeen:
+    def pick(self, page: Page, name: str) -> Locator:
+        return page.get_by_role("group", name="Je ziet:").get_by_role("button", name=name)
+
+    async def inside(self, page: Page, id: int) -> bool:
+        box = await phone_of(page, id).bounding_box()
+        size = page.viewport_size
+        assert size
+        return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
+
+    @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1440, 900)])
+    async def test_any_two_stand_side_by_side_on_a_laptop(self, page: Page, width: int, height: int) -> None:
+        await page.set_viewport_size({"width": width, "height": height})
+        assert await self.inside(page, 1)
+        assert await self.inside(page, 2)
+        for name in ("أميرة", "Els"):
+            await self.pick(page, name).click()
+        await expect(phone_of(page, 2)).to_be_hidden()
+        assert await self.inside(page, 1)
+        assert await self.inside(page, 4)
+        overflow = "(p => p.scrollWidth - p.clientWidth)(document.getElementById('phones'))"
+        assert await page.evaluate(overflow) == 0
+        await self.pick(page, "Els").press("Enter")
+        await expect(phone_of(page, 3)).to_be_visible()
+
+    async def test_the_last_one_stays(self, page: Page) -> None:
+        for name in ("Fatima", "أميرة", "Els", "Joris"):
+            await self.pick(page, name).click()
+        await expect(phone_of(page, 4)).to_be_visible()
+        await expect(page.locator("#page-toast")).to_contain_text("Eén telefoon blijft altijd staan.")
+
+    async def test_news_on_a_phone_that_is_put_away_is_told(
+        self, page: Page, telegram: LocalTelegram, bot: Any
+    ) -> None:
+        await self.pick(page, "Els").click()
+        telegram.phone(3).start()
+        await bot.say(3, "Er is een vraag voor je")
+        await self.pick(page, "Els nieuw bericht").click()
+        await expect(phone_of(page, 3)).to_contain_text("Er is een vraag voor je")
+        await expect(self.pick(page, "nieuw bericht")).to_have_count(0)
+
+
 class TestOnASmallScreen:
     async def test_one_phone_fills_it_and_tabs_change_the_person(self, page: Page) -> None:
         await page.set_viewport_size({"width": 390, "height": 844})
@@ -654,6 +798,9 @@ class TestForEverybody:
         telegram.phone(1, "Fatima").start()
         telegram.phone(3, "Els").start()
         telegram.phone(3, "Els").blocks()
+        telegram.phone(1, "Fatima").shares("https://t.me/digihulp_bot?start=x", telegram.phone(3), "Ga je mee?")
+        telegram.phone(1, "Fatima").shares("https://example.org/", telegram.phone(4))
+        telegram.crowd([5000])
         for kind in ("photo", "voice", "location", "contact", "poll", "document"):
             telegram.phone(1, "Fatima").sends(kind)
         await bot.say(1, 'Kies <b>maar</b>, of <a href="https://example.org/">lees</a>', reply_markup=BIG_BUTTONS)

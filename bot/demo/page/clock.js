@@ -1,5 +1,6 @@
 /** The clock of the page: what time it is for the bot, and the buttons that turn it forward. */
 
+import { showBusy } from "./dom.js";
 import { post } from "./server.js";
 import { momentOf, shortMomentOf } from "./time.js";
 
@@ -52,8 +53,6 @@ export class Clock {
 
   #busy(button, on) {
     this.turning = on;
-    button.classList.toggle("waiting-for-answer", on);
-    if (on) button.setAttribute("aria-busy", "true");
-    else button.removeAttribute("aria-busy");
+    showBusy(button, on);
   }
 }

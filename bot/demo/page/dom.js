@@ -27,6 +27,13 @@ function fill(node, attributes, children) {
   return node;
 }
 
+/** Shows on a button that it is at work, or is so no more. */
+export function showBusy(button, on) {
+  button.classList.toggle("waiting-for-answer", on);
+  if (on) button.setAttribute("aria-busy", "true");
+  else button.removeAttribute("aria-busy");
+}
+
 /** Words for those who hear the page instead of seeing it. */
 export function unseen(words) {
   return make("span", { class: "unseen" }, words);

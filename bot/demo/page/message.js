@@ -1,6 +1,6 @@
 /** One message as it stands in a chat: its balloon, and the buttons under it. */
 
-import { draw, icon, make, makeButton, unseen } from "./dom.js";
+import { draw, icon, make, makeButton, showBusy, unseen } from "./dom.js";
 import { drawMap } from "./map.js";
 import { hourOf } from "./time.js";
 import { voicePlayer } from "./voice.js";
@@ -8,9 +8,9 @@ import { voicePlayer } from "./voice.js";
 const SAFE_LINKS = new Set(["http:", "https:", "mailto:", "tel:", "tg:"]);
 
 /**
- * The element of a message. `actions` are what can be done with it: tap(message, data), open(url), copy(words),
- * edit(message), reply(message), say(words), messageAt(id). `busy(data)` tells whether the answer to a button is
- * still to come.
+ * The element of a message. `actions` are what can be done with it: tap(message, data), copy(words), edit(message),
+ * reply(message), say(words), messageAt(id); and for a web address staysHere(url), whether it is for this page, and
+ * open(url), which then does what it asks. `busy(data)` tells whether the answer to a button is still to come.
  */
 export function drawMessage(message, actions, busy) {
   if (message.kind === "service") return drawService(message);
@@ -34,7 +34,7 @@ function contentOf(message, mine, actions) {
   const parts = { photo: photo, document: file, voice, sticker, location: place, venue: place, contact, poll };
   const special = parts[message.kind]?.(message, actions);
   const ownsItsWords = ["sticker", "location", "venue", "contact", "poll"].includes(message.kind);
-  const words = message.html && !ownsItsWords ? wordsOf(message) : null;
+  const words = message.html && !ownsItsWords ? wordsOf(message, actions) : null;
   const quote = quoteOf(actions.messageAt(message.reply_to));
   return [unseen(mine ? "Jij: " : "Bot: "), quote, special, words, metaOf(message)];
 }
@@ -48,13 +48,14 @@ function quoteOf(answered) {
 }
 
 /** The server's own safe markup: the only place where the page takes markup from anybody. */
-function wordsOf(message) {
+function wordsOf(message, actions) {
   const words = make("div", { class: "words", dir: "auto" });
   words.innerHTML = message.html;
   for (const link of words.querySelectorAll("a")) {
     if (!SAFE_LINKS.has(link.protocol)) link.removeAttribute("href");
     link.target = "_blank";
     link.rel = "noopener noreferrer";
+    if (actions.staysHere(link.href)) link.addEventListener("click", (click) => openHere(click, link.href, actions));
   }
   return words;
 }
@@ -119,14 +120,14 @@ function place(message) {
   return make("div", { class: "place" }, drawMap(latitude ?? 0, longitude ?? 0), words);
 }
 
-function contact(message) {
+function contact(message, actions) {
   const mark = make("span", { class: "contact-mark" }, icon("contact"));
-  return make("div", { class: "contact" }, mark, wordsOf(message));
+  return make("div", { class: "contact" }, mark, wordsOf(message, actions));
 }
 
-function poll(message) {
+function poll(message, actions) {
   const name = make("p", { class: "poll-name" }, icon("poll"), "Peiling");
-  return make("div", { class: "poll" }, name, wordsOf(message));
+  return make("div", { class: "poll" }, name, wordsOf(message, actions));
 }
 
 function drawButtons(message, actions, busy) {
@@ -165,20 +166,23 @@ function deadButton(words, actions) {
 }
 
 function linkButton(button, words, actions) {
-  const inside = [words, icon("away"), unseen(" (gaat open in een nieuw tabblad)")];
+  const here = actions.staysHere(button.url);
+  const inside = here ? [words, icon("link")] : [words, icon("away"), unseen(" (gaat open in een nieuw tabblad)")];
   const safe = URL.canParse(button.url) && SAFE_LINKS.has(new URL(button.url).protocol);
   const attributes = { class: "inline", target: "_blank", rel: "noopener noreferrer", href: safe ? button.url : null };
-  const onclick = (click) => actions.open(button.url) && click.preventDefault();
+  const onclick = here ? (click) => openHere(click, button.url, actions) : null;
   return make("a", { ...attributes, onclick }, ...inside);
+}
+
+function openHere(click, url, actions) {
+  click.preventDefault();
+  actions.open(url);
 }
 
 /** Shows or hides the spinner of a button that is on the page already. */
 export function markBusy(element, data, waiting) {
   for (const button of element.querySelectorAll("button[data-tap]")) {
-    if (button.dataset.tap !== data) continue;
-    button.classList.toggle("waiting-for-answer", waiting);
-    if (waiting) button.setAttribute("aria-busy", "true");
-    else button.removeAttribute("aria-busy");
+    if (button.dataset.tap === data) showBusy(button, waiting);
   }
 }
 

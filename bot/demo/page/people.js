@@ -3,8 +3,8 @@
 const ROLES = {
   worker: "Werkt in de thuiszorg. Vraagt hulp bij de apps van het werk, en komt naar het inloopuur.",
   "worker-other": "Werkt ook in de thuiszorg, in een andere taal. Ziet alles in de eigen taal.",
-  coordinator: "Helpt mensen bij de inloop in de bibliotheek. Ziet hier wat zij zien.",
-  employer: "Contact bij de werkgever. Deelt de uitnodiging. Ziet nooit wie wat vroeg.",
+  coordinator: "Plant de inloop, stuurt berichten rond en ziet wie er komt.",
+  employer: "Deelt de uitnodiging. Ziet nooit wie wat vroeg.",
 };
 
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur", "ps", "ckb", "dv", "yi"]);

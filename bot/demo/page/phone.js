@@ -1,9 +1,11 @@
 /** One phone: who holds it, the header, the chat, and what stands under it. */
 
 import { Chat } from "./chat.js";
+import { choosePerson } from "./chooser.js";
 import { Composer } from "./composer.js";
-import { icon, make, makeButton, unseen } from "./dom.js";
+import { icon, make, makeButton } from "./dom.js";
 import { fold } from "./fold.js";
+import { shareOf, startOf } from "./links.js";
 import { directionOf, letterOf, roleOf } from "./people.js";
 import { post } from "./server.js";
 import { alertBox, toast } from "./toast.js";
@@ -11,9 +13,11 @@ import { alertBox, toast } from "./toast.js";
 const KEPT_ANSWERS = 50;
 
 export class Phone {
-  constructor(person, bot) {
+  /** `others()` gives who holds the other phones. */
+  constructor(person, bot, others) {
     this.person = person;
     this.bot = bot;
+    this.others = others;
     this.taps = new Map(); // callback id -> { id, data } of a button that waits for its answer
     this.early = new Set(); // callback ids answered before the tap's own reply came back
     this.status = make("bdi");
@@ -38,7 +42,7 @@ export class Phone {
     this.#showStatus();
   }
 
-  /** Takes in one event about this phone. Gives whether there is a new message from the bot. */
+  /** Takes in one event about this phone. Gives whether there is something new to look at. */
   hear(event) {
     switch (event.type) {
       case "message":
@@ -56,11 +60,16 @@ export class Phone {
         this.#answered(event);
         return false;
       case "phone":
-        this.show(event.phone);
-        return false;
+        return this.#change(event.phone);
       default:
         return false;
     }
+  }
+
+  #change(person) {
+    const received = this.person.received.length;
+    this.show(person);
+    return person.received.length > received;
   }
 
   /** Does something on this phone; what goes wrong is said on it. Gives whether it went. */
@@ -132,7 +141,7 @@ export class Phone {
   /** Before the first start, and while the bot is blocked, one big button stands where the text field is. */
   #showGate() {
     const { blocked, started } = this.person;
-    const held = this.gate.contains(document.activeElement) || this.invitation.contains(document.activeElement);
+    const held = [this.gate, this.invitation].some((part) => part.contains(document.activeElement));
     const [words, path] = blocked ? ["Deblokkeer de bot", "unblock"] : ["Start", "start"];
     const button = makeButton({ class: "gate-button", onclick: () => this.act(path) }, words);
     const why = make("p", { dir: "auto" }, "Je hebt de bot geblokkeerd. Hij kan je niets meer sturen.");
@@ -140,17 +149,35 @@ export class Phone {
     this.gate.hidden = started && !blocked;
     this.composer.element.hidden = !this.gate.hidden;
     this.#showInvitation();
-    if (held && this.gate.hidden) this.chat.log.focus({ preventScroll: true });
+    if (held && !this.element.contains(document.activeElement)) {
+      (this.gate.hidden ? this.chat.log : button).focus({ preventScroll: true });
+    }
   }
 
+  /** The links of her own, until she has started, and those that others sent her. */
   #showInvitation() {
-    const links = this.person.started || this.person.blocked ? [] : this.person.links;
-    const chips = links.map(({ label, payload }) => {
-      const onclick = () => this.act("start", { payload });
-      return makeButton({ class: "chip", onclick }, icon("link"), make("span", { dir: "auto" }, label));
-    });
-    this.invitation.replaceChildren(make("p", {}, make("bdi", {}, "Tik op de uitnodiging")), ...chips);
-    this.invitation.hidden = !links.length;
+    const { started, blocked, links, received } = this.person;
+    const own = started || blocked ? [] : links;
+    const form = JSON.stringify([own, received]);
+    if (form === this.invitationForm) return;
+    this.invitationForm = form;
+    const above = own.length ? make("p", { class: "above" }, make("bdi", {}, "Tik op de uitnodiging")) : "";
+    const chips = own.map(({ label, payload }) => chip(label, { onclick: () => this.act("start", { payload }) }));
+    this.invitation.replaceChildren(...received.map((link) => this.#received(link)), above, ...chips);
+    this.invitation.hidden = !own.length && !received.length;
+  }
+
+  #received({ id, sender, label, words, url }) {
+    const onclick = () => this.act("open", { link: id });
+    const away = url ? { href: url, target: "_blank", rel: "noopener noreferrer" } : {};
+    const later = { class: "tool", "aria-label": `${label}: nu niet`, onclick: () => this.act("put-away", { link: id }) };
+    return make(
+      "div",
+      { class: "received" },
+      make("p", {}, make("bdi", {}, `${sender} stuurt je dit:`)),
+      words ? make("p", { class: "received-words", dir: "auto" }, words) : null,
+      make("div", { class: "received-line" }, chip(label, { onclick, ...away }), makeButton(later, icon("close"))),
+    );
   }
 
   #showStatus() {
@@ -185,7 +212,8 @@ export class Phone {
       edit: (message) => this.composer.edit(message),
       reply: (message) => this.composer.reply(message),
       copy: (words) => this.#copy(words),
-      open: (url) => this.#startsHere(url),
+      staysHere: (url) => startOf(url, this.bot.username) !== null || shareOf(url) !== null,
+      open: (url) => this.#open(url),
       say: (words) => this.say(words),
       messageAt: (id) => this.chat.shown.get(id)?.message,
     };
@@ -208,13 +236,19 @@ export class Phone {
     else if (text) this.say(text);
   }
 
-  /** A link to this very bot starts it here, as it would in the messenger. Gives whether it was one. */
-  #startsHere(url) {
-    const link = URL.canParse(url) ? new URL(url) : null;
-    const name = (this.bot.username ?? "").toLowerCase();
-    if (!link || link.hostname !== "t.me" || link.pathname.slice(1).toLowerCase() !== name) return false;
-    this.act("start", { payload: link.searchParams.get("start") ?? "" });
-    return true;
+  /** A link to this very bot starts it here, and one that shares asks with whom, as in the messenger. */
+  #open(url) {
+    const shared = shareOf(url);
+    if (shared) return this.#share(shared);
+    return this.act("start", { payload: startOf(url, this.bot.username) });
+  }
+
+  async #share({ url, words }) {
+    const people = this.others();
+    if (!people.length) return this.say("Er is geen andere telefoon.");
+    const chosen = await choosePerson(words || url, people);
+    const sent = chosen && (await this.act("share", { to: chosen.id, url, words }));
+    return sent && this.say(`Gestuurd naar ${chosen.first_name}.`);
   }
 
   async #copy(words) {
@@ -231,13 +265,8 @@ export class Phone {
   }
 }
 
-/** The tab of a phone on a small screen. */
-export function tabOf(person, onclick) {
-  const which = { id: `tab-${person.id}`, "aria-controls": `phone-${person.id}`, "data-phone": person.id };
-  return makeButton(
-    { class: `tab role-${person.role}`, role: "tab", ...which, onclick },
-    make("span", { class: "tab-letter", "aria-hidden": "true" }, letterOf(person.first_name)),
-    make("bdi", {}, person.first_name),
-    make("span", { class: "tab-news", hidden: true }, unseen(" nieuw bericht")),
-  );
+/** A link that stands above the chat: a button, or where it leaves the page a link. */
+function chip(label, attributes) {
+  const inside = [icon("link"), make("span", { dir: "auto" }, label)];
+  return attributes.href ? make("a", { class: "chip", ...attributes }, ...inside) : makeButton({ class: "chip", ...attributes }, ...inside);
 }
