@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
@@ -10,10 +11,10 @@ from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 import alembic.command
 import alembic.config
 from sqlalchemy import Connection, Engine, ExceptionContext, StaticPool, create_engine, event, func, select
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.tables import metadata
 
@@ -23,6 +24,8 @@ __all__ = ["Connection", "Database", "NotUsableError", "PassingTrouble", "in_mem
 LEADER = (0x0D1614, 0)
 LOOK_SECONDS = 2.0
 STOP_SECONDS = 5.0  # for a transaction under way when we stop
+BUSY_SECONDS = 30.0  # for another process that writes
+READERS = 4  # a long look holds up no short one
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,35 +49,29 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"connect_args": {"timeout": 30}} if self.is_sqlite else {"pool_size": 10}
         # What was asked of it holds names and letters: errors must not tell.
-        self._engine = create_async_engine(url, hide_parameters=True, **options)
+        self._engine: Threads | AsyncEngine = (
+            Threads(make_url(url)) if self.is_sqlite else create_async_engine(url, hide_parameters=True, pool_size=10)
+        )
         event.listen(self._engine.sync_engine, "handle_error", _know_passing_trouble)
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
         self._under_way: set[asyncio.Task[Any]] = set()
-        if self.is_sqlite:
-            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        async def transaction() -> T:
-            async with self._engine.connect() as connection:
-                await connection.execution_options(writes=True)
-                async with connection.begin():
-                    return await connection.run_sync(work, *args, **kwargs)
-
         async with self._turn:
-            return await self._to_its_end(transaction())
+            return await self._to_its_end(self._transaction(lambda db: work(db, *args, **kwargs), writes=True))
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        async def transaction() -> T:
-            async with self._engine.begin() as connection:
-                return await connection.run_sync(work, *args, **kwargs)
+        return await self._to_its_end(self._transaction(lambda db: work(db, *args, **kwargs), writes=False))
 
-        return await self._to_its_end(transaction())
+    async def _transaction(self, work: Callable[[Connection], T], *, writes: bool) -> T:
+        if isinstance(self._engine, Threads):
+            return await self._engine.run(work, writes=writes)
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
 
     async def _to_its_end(self, transaction: Coroutine[Any, Any, T]) -> T:
-        """Also when we are cancelled meanwhile: cut short, aiosqlite may leave it open, and the file locked for all."""
+        """Also when we are cancelled meanwhile: a thread can't be cut short, and what it does must be known."""
         task = asyncio.ensure_future(transaction)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -87,17 +84,13 @@ class Database:
     async def migrate(self) -> None:
         """Brings the tables to this version of the program, from nothing or from any older one."""
         await self._try()
-        async with self._turn, self._engine.connect() as connection:
-            await connection.execution_options(writes=True)
-            async with connection.begin():
-                await connection.run_sync(_upgrade)
+        async with self._turn:
+            await self._transaction(_upgrade, writes=True)
 
     async def _try(self) -> None:
         try:
-            async with self._engine.connect():
-                return
+            await self._transaction(lambda _connection: None, writes=False)
         except Exception as error:  # each driver has errors of its own
-            await asyncio.sleep(0.1)  # aiosqlite's thread still wants to tell this loop that it ends
             raise NotUsableError(str(getattr(error, "orig", error)).strip() or type(error).__name__) from None
 
     @asynccontextmanager
@@ -106,13 +99,13 @@ class Database:
 
         The lock goes by itself when a process dies, however it dies.
         """
-        leader = self._lead_file() if self.is_sqlite else self._lead_postgresql()
+        leader = self._lead_file() if isinstance(self._engine, Threads) else self._lead_postgresql(self._engine)
         async with leader:
             yield
 
     @asynccontextmanager
-    async def _lead_postgresql(self) -> AsyncIterator[None]:
-        async with self._engine.connect() as connection:
+    async def _lead_postgresql(self, engine: AsyncEngine) -> AsyncIterator[None]:
+        async with engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             while not await connection.scalar(select(func.pg_try_advisory_lock(*LEADER))):
                 await asyncio.sleep(LOOK_SECONDS)
@@ -123,11 +116,11 @@ class Database:
 
     @asynccontextmanager
     async def _lead_file(self) -> AsyncIterator[None]:
-        name = make_url(self.url).database
-        if not name or name == ":memory:":
+        url = make_url(self.url)
+        if _is_in_memory(url):
             yield
             return
-        with Path(f"{name}.lock").open("w") as file:
+        with Path(f"{url.database}.lock").open("w") as file:
             while not _locked(file):
                 await asyncio.sleep(LOOK_SECONDS)
             yield
@@ -136,6 +129,43 @@ class Database:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=STOP_SECONDS)
         await self._engine.dispose()
+
+
+class Threads:
+    """SQLite in threads of its own: a whole transaction is one step to a thread and back, not each statement.
+
+    All that writes is done by one thread, so that no transaction begins before the last one has ended.
+    """
+
+    def __init__(self, url: URL) -> None:
+        options: dict[str, Any] = {"poolclass": StaticPool} if _is_in_memory(url) else {}
+        self.sync_engine = create_engine(
+            url.set(drivername="sqlite"),
+            hide_parameters=True,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+            **options,
+        )
+        event.listen(self.sync_engine, "connect", _prepare_sqlite)
+        event.listen(self.sync_engine, "begin", _begin_sqlite)
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._readers = self._writer if options else ThreadPoolExecutor(READERS, "reader")
+
+    async def run(self, work: Callable[[Connection], T], *, writes: bool) -> T:
+        threads = self._writer if writes else self._readers
+        return await asyncio.get_running_loop().run_in_executor(threads, self._transaction, work, writes)
+
+    def _transaction(self, work: Callable[[Connection], T], writes: bool) -> T:
+        with self.sync_engine.connect() as connection:
+            connection.execution_options(writes=writes)
+            with connection.begin():
+                return work(connection)
+
+    async def dispose(self) -> None:
+        """The threads end when they have done what is under way; that is not waited for longer than a while."""
+        closed = asyncio.get_running_loop().run_in_executor(self._writer, self.sync_engine.dispose)
+        for threads in (self._readers, self._writer):
+            threads.shutdown(wait=False)
+        await asyncio.wait([closed], timeout=STOP_SECONDS)
 
 
 async def _hold(connection: AsyncConnection) -> None:
@@ -167,6 +197,10 @@ def _know_passing_trouble(context: ExceptionContext) -> None:
     cut_short = not isinstance(error, Exception)  # a cancellation must stay one
     if not cut_short and (context.is_disconnect or state[:2] in PASSING_CLASSES):
         raise OperationalError(context.statement, None, error, hide_parameters=True) from error
+
+
+def _is_in_memory(url: URL) -> bool:
+    return url.database in (None, "", ":memory:")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -6,13 +6,14 @@ from threading import Thread
 
 import asyncpg
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from bot.knowledge import Knowledge
 from bot.search import Finding
-from bot.store import Database, inbox, tables
+from bot.store import Connection, Database, inbox, tables
 from bot.store.database import LEADER
-from bot.turns import Turns, take_turn
+from bot.turns import TOGETHER, Turns, take_turn, take_turns
 from tests.conftest import MONDAY, ScriptedSearch
 from tests.pipeline.doing import (
     FATIMA,
@@ -101,6 +102,87 @@ async def test_an_unparsable_update_of_nobody_is_set_aside_in_silence(database: 
     await work_off(database, knowledge)
     assert await states(database, tables.inbox) == ["aside", "done"]
     assert len(await rows(database, tables.outbox)) == 1
+
+
+async def commits_of(database: Database, known: Knowledge) -> int:
+    """Lets the turns work off all that waits; says in how many transactions that changed something."""
+    changed = set()
+    commits = []
+
+    def note(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("UPDATE inbox"):
+            changed.add(connection)
+
+    def count(connection: Connection) -> None:
+        if connection in changed:
+            commits.append(connection)
+
+    engine = database._engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "commit", count)
+    running = asyncio.create_task(Turns(database, lambda: known, ClockFrom(), lambda: None).run())
+    await until(lambda: work_is_done(database))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return len(commits)
+
+
+async def test_several_turns_are_one_transaction(database: Database, knowledge: Knowledge) -> None:
+    await keep(database, *(text(chat, QUESTION) for chat in range(1, 2 * TOGETHER + 2)))
+    assert await commits_of(database, knowledge) == 3
+    assert await states(database, tables.inbox) == ["done"] * (2 * TOGETHER + 1)
+
+
+async def test_one_that_fails_among_several_is_set_aside_alone(database: Database, explosive: Knowledge) -> None:
+    said = [QUESTION] * TOGETHER
+    said[3] = "ontplof"
+    await keep(database, *(text(chat, each) for chat, each in enumerate(said, start=1)))
+    assert await commits_of(database, explosive) == 1
+    wanted = ["done"] * TOGETHER
+    wanted[3] = "aside"
+    assert await states(database, tables.inbox) == wanted
+    assert [row.chat for row in await rows(database, tables.outbox)] == list(range(1, TOGETHER + 1))
+    assert "Het ligt niet aan jou." in (await letters(database, 4))[0]
+
+
+async def test_trouble_in_the_midst_of_several_loses_and_doubles_nothing(
+    database: Database, knowledge: Knowledge
+) -> None:
+    await keep(database, *(text(chat, QUESTION) for chat in range(1, TOGETHER + 1)))
+    written: list[str] = []
+
+    def fifth(statement: str) -> bool:
+        fits = "INSERT INTO outbox" in statement
+        written.extend([statement] * fits)
+        return fits and len(written) == 5
+
+    with failing(database, lambda: OperationalError("x", None, Exception("disk full")), fifth):
+        with pytest.raises(OperationalError):
+            await database.write(take_turns, knowledge, MONDAY)
+        assert await states(database, tables.inbox) == ["waiting"] * TOGETHER
+        assert await rows(database, tables.outbox) == []
+    assert await database.write(take_turns, knowledge, MONDAY) == TOGETHER
+    assert [row.chat for row in await rows(database, tables.outbox)] == list(range(1, TOGETHER + 1))
+
+
+async def test_being_stopped_in_the_midst_of_several_keeps_all_of_them_or_none(
+    database: Database, knowledge: Knowledge
+) -> None:
+    await keep(database, *(text(chat, QUESTION) for chat in range(1, TOGETHER + 1)))
+    reached: list[str] = []
+
+    def at_work(statement: str) -> bool:
+        reached.extend([statement] * ("INSERT INTO outbox" in statement))
+        return False
+
+    with failing(database, AssertionError, at_work):
+        running = asyncio.create_task(Turns(database, lambda: knowledge, ClockFrom(), lambda: None).run())
+        await until(lambda: reached)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    done = (await states(database, tables.inbox)).count("done")
+    assert done == TOGETHER
+    assert len(await rows(database, tables.outbox)) == done
 
 
 async def test_what_was_set_aside_gets_another_try_after_mending(

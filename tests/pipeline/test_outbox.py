@@ -1,20 +1,23 @@
 """What is to be said leaves in order, urgent things first, and what cannot leave holds up nobody else."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.delivery import STOP_SECONDS, Delivery
+from bot.delivery import BROADCASTS_AT_ONCE, IN_LINE, STOP_SECONDS, Delivery
 from bot.knowledge import Knowledge
-from bot.outcomes import Gone, Later, Refused, Sent, Strange
-from bot.store import Database, outbox, people, plans, tables
+from bot.outcomes import Gone, Later, Outcome, Refused, Sent, Strange
+from bot.store import Connection, Database, outbox, people, plans, tables
 from bot.store.outbox import Urgency
 from tests.conftest import MONDAY
 from tests.pipeline.doing import (
     FATIMA,
     MARJA,
+    NEVER,
     RANIA,
     ClockFrom,
     Messenger,
@@ -279,6 +282,232 @@ async def test_a_mistake_of_ours_with_one_message_ends_that_message(database: Da
     await deliver(database, broken)
     assert sorted(broken.sent) == [(FATIMA, "bad"), (RANIA, "good")]
     assert await states(database, tables.outbox) == ["failed", "sent"]
+
+
+class HeldWriter:
+    """Lets a delivery write down nothing while it is not `free`; `groups` says how much it wrote at once."""
+
+    def __init__(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.groups: list[int] = []
+        self.free = asyncio.Event()
+        self.free.set()
+        self._write = database.write
+        monkeypatch.setattr(database, "write", self.write)
+
+    async def write(self, work: Any, *args: Any, **kwargs: Any) -> Any:
+        if work.__name__ != "_do_all":
+            return await self._write(work, *args, **kwargs)
+        await self.free.wait()
+        done = await self._write(work, *args, **kwargs)
+        self.groups.append(len(done))
+        return done
+
+
+async def test_what_was_sent_while_the_writer_is_busy_is_written_in_one_transaction(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messenger, writer = Messenger(), HeldWriter(database, monkeypatch)
+    async with delivering(database, messenger) as delivery:
+        await until(lambda: writer.groups)  # what was left hanging
+        writer.free.clear()
+        for who in range(1, 11):
+            await write_letter(database, who, "x")
+        delivery.wake()
+        await until(lambda: len(messenger.sent) == 10)
+        await asyncio.sleep(0)
+        writer.free.set()
+        await until(lambda: nothing_waits(database))
+    assert writer.groups == [1, 10]
+
+
+async def test_while_it_is_being_written_down_her_chat_stays_busy(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messenger, writer = Messenger(), HeldWriter(database, monkeypatch)
+    async with delivering(database, messenger) as delivery:
+        await until(lambda: writer.groups)
+        writer.free.clear()
+        for said in ("1", "2", "3"):
+            await write_letter(database, FATIMA, said)
+        delivery.wake()
+        await until(lambda: messenger.times("1"))
+        await write_letter(database, RANIA, "hers")
+        delivery.wake()
+        await until(lambda: messenger.times("hers"))
+        assert [said for chat, said in messenger.sent if chat == FATIMA] == ["1"]
+        writer.free.set()
+        await until(lambda: nothing_waits(database))
+    assert [said for chat, said in messenger.sent if chat == FATIMA] == ["1", "2", "3"]
+
+
+async def test_no_broadcast_leaves_before_it_is_marked(database: Database) -> None:
+    """Not one that might go out again after a crash."""
+    messenger = Messenger()
+
+    def disk_full() -> Exception:
+        return OperationalError("x", None, Exception("disk full"))
+
+    for who in (FATIMA, RANIA):
+        await write_letter(database, who, "broadcast", Urgency.BROADCAST)
+    tried: list[str] = []
+
+    def marks(statement: str) -> bool:
+        fits = statement.startswith("UPDATE outbox SET state") and "IN" in statement
+        tried.extend([statement] * fits)
+        return fits
+
+    async with delivering(database, messenger) as delivery:
+        with failing(database, disk_full, marks):
+            await until(lambda: len(tried) >= 3)
+            await write_letter(database, MARJA, "reply")
+            delivery.wake()
+            await until(lambda: messenger.times("reply"))
+            assert messenger.times("broadcast") == 0
+            assert (await states(database, tables.outbox))[:2] == ["waiting", "waiting"]
+        await until(lambda: nothing_waits(database))
+    assert messenger.times("broadcast") == 2
+
+
+async def test_when_it_leaves_its_mark_is_committed(database: Database) -> None:
+    found = []
+
+    class Looking(Messenger):
+        async def send(self, letter: Mapping[str, Any], chat: int) -> Outcome:
+            found.extend(row.state for row in await rows(database, tables.outbox) if row.chat == chat)
+            return await super().send(letter, chat)
+
+    for who in range(1, 6):
+        await write_letter(database, who, "x", Urgency.BROADCAST)
+    await deliver(database, Looking())
+    assert found == ["leaving"] * 5
+
+
+async def test_a_broadcast_that_was_taken_back_since_it_was_read_does_not_leave(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messenger, writer = Messenger(), HeldWriter(database, monkeypatch)
+    async with delivering(database, messenger) as delivery:
+        await until(lambda: writer.groups)
+        writer.free.clear()
+        await write_letter(database, FATIMA, "x", Urgency.BROADCAST)
+        delivery.wake()
+        await until(lambda: delivery._under_way)
+        await database.write(outbox.drop_pushes, FATIMA, MONDAY)
+        writer.free.set()
+        await until(lambda: not delivery._under_way)
+    assert messenger.sent == []
+    assert await states(database, tables.outbox) == ["dropped"]
+
+
+async def test_a_crash_between_sending_and_writing_it_down_leaves_a_broadcast_unsure(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messenger = Messenger()
+    messenger.hold["x"] = asyncio.Event()
+    await write_letter(database, FATIMA, "x", Urgency.BROADCAST)
+    await write_letter(database, RANIA, "x")
+    delivery = Delivery(database, messenger, ClockFrom(), 1000)
+    dying = asyncio.create_task(delivery.run())
+    await until(lambda: messenger.times("x") == 2)
+    monkeypatch.setattr("bot.delivery.STOP_SECONDS", 0.1)
+    HeldWriter(database, monkeypatch).free.clear()  # nothing is written down any more
+    messenger.hold["x"].set()
+    dying.cancel()
+    await asyncio.gather(dying, return_exceptions=True)
+    monkeypatch.undo()
+    again = Messenger()
+    await deliver(database, again)
+    assert again.sent == [(RANIA, "x")]
+    assert await database.read(outbox.counts) == {"unsure": 1, "sent": 1}
+
+
+async def test_a_mistake_with_one_of_a_group_costs_the_others_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messenger, writer = Messenger(), HeldWriter(database, monkeypatch)
+    messenger.will_answer("bad", Gone("blocked"))
+    monkeypatch.setattr("bot.store.people.blocked", lambda *_given: 1 / 0)
+    async with delivering(database, messenger) as delivery:
+        await until(lambda: writer.groups)
+        writer.free.clear()
+        for who, said in [(FATIMA, "bad"), (RANIA, "good"), (MARJA, "good")]:
+            await write_letter(database, who, said)
+        delivery.wake()
+        await until(lambda: len(messenger.sent) == 3)
+        writer.free.set()
+        await until(lambda: nothing_waits(database))
+    assert await states(database, tables.outbox) == ["failed", "sent", "sent"]
+    assert len(messenger.sent) == 3
+
+
+async def many_broadcasts(database: Database, many: int) -> None:
+    row = {"letter": {"text": "broadcast"}, "urgency": 2, "not_before": MONDAY, "expires_at": NEVER}
+
+    def insert(db: Connection) -> None:
+        chats = [{"chat": who, "written_at": MONDAY, **row} for who in range(5001, 5001 + many)]
+        db.execute(tables.outbox.insert(), chats)
+
+    await database.write(insert)
+
+
+async def test_a_reply_overtakes_a_thousand_waiting_broadcasts(database: Database) -> None:
+    messenger = Messenger()
+    messenger.hold["broadcast"] = asyncio.Event()
+    await many_broadcasts(database, 1000)
+    async with delivering(database, messenger) as delivery:
+        await until(lambda: len(messenger.sent) == BROADCASTS_AT_ONCE)
+        await write_letter(database, FATIMA, "reply")
+        delivery.wake()
+        await until(lambda: messenger.times("reply"))
+        assert messenger.times("broadcast") == BROADCASTS_AT_ONCE
+        messenger.hold["broadcast"].set()
+
+
+async def test_what_is_in_line_is_not_read_again_for_each_message(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.LOOK_SECONDS", 1000.0)
+    messenger, reads = Messenger(), []
+
+    def look(statement: str) -> bool:
+        reads.extend([statement] * ("NOT IN" in statement))
+        return False
+
+    await many_broadcasts(database, 3 * IN_LINE)
+    with failing(database, AssertionError, look):
+        await deliver(database, messenger)
+    assert len(reads) == 4
+    assert messenger.times("broadcast") == 3 * IN_LINE
+    assert len({chat for chat, _said in messenger.sent}) == 3 * IN_LINE
+
+
+async def test_more_for_a_chat_is_read_when_it_is_free_not_after_a_while(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.LOOK_SECONDS", 1000.0)
+    messenger = Messenger()
+    for said in "123456":
+        await write_letter(database, FATIMA, said)
+    await deliver(database, messenger)
+    assert [said for _chat, said in messenger.sent] == list("123456")
+
+
+async def test_what_was_written_while_its_chat_was_busy_is_read_when_it_is_free(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.LOOK_SECONDS", 1000.0)
+    messenger = Messenger()
+    messenger.hold["1"] = asyncio.Event()
+    await write_letter(database, FATIMA, "1")
+    async with delivering(database, messenger) as delivery:
+        await until(lambda: messenger.times("1"))
+        await write_letter(database, FATIMA, "2")
+        await write_letter(database, RANIA, "hers")
+        delivery.wake()
+        await until(lambda: messenger.times("hers"))
+        messenger.hold["1"].set()
+        await until(lambda: nothing_waits(database))
+    assert [said for _chat, said in messenger.sent] == ["1", "hers", "2"]
 
 
 async def test_stopping_finishes_what_is_under_way(database: Database) -> None:
