@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, NoReturn, ParamSpec, TypeVar
@@ -36,11 +36,12 @@ from bot.program import Program
 from bot.search import Explanation, Finding
 from bot.settings import Settings, SettingsError
 from bot.store import Connection, Database, NotUsableError, roles, unfound
+from bot.store import broadcasts as broadcast_rows
 from bot.talk import Heard, Talk
 from bot.telegram.client import Client, RejectedTokenError, UnreachableError
-from conversations.coordinator import COORDINATOR
 from conversations.languages import LANGUAGES
-from conversations.world import Role
+from conversations.staff.roles import COORDINATOR, EMPLOYER
+from conversations.world import Report, Role
 
 app = typer.Typer(
     name="digihulp",
@@ -56,6 +57,7 @@ console = Console()
 P = ParamSpec("P")
 T = TypeVar("T")
 
+WIDE = 160  # for figures that are no use when they are cut short
 NOT_KNOWN = "Telegram does not know this token: check DIGIHULP_TOKEN."
 
 
@@ -364,19 +366,33 @@ def links(
 
 @app.command()
 def invite(
-    role: Annotated[str, typer.Argument(help="coordinator")],
-    about: Annotated[str, typer.Argument(help="The library's id, as in the organisations file.")],
+    role: Annotated[str, typer.Argument(help="coordinator (of a library) or employer (contact of an employer)")],
+    about: Annotated[
+        str, typer.Argument(help="Id of the library or employer in the organisations file, or a part of it.")
+    ],
 ) -> None:
-    """Print a link that makes its first opener a coordinator. It works once, for seven days."""
+    """Print a link that gives its first opener a role. It works once, for seven days."""
     given = read_settings()
-    known = [library.id for library in read_organisations(given).libraries]
-    if role != COORDINATOR:
-        give_up(f"There is no role {role!r}. There is: {COORDINATOR}.")
-    if about not in known:
-        give_up(f"There is no library {about!r}. There are: {', '.join(known)}.")
+    organisations = read_organisations(given)
+    known = {
+        COORDINATOR: ("library", [library.id for library in organisations.libraries]),
+        EMPLOYER: ("employer", [employer.id for employer in organisations.employers]),
+    }
+    if role not in known:
+        give_up(f"There is no role {role!r}. There are: {', '.join(known)}.")
+    what, ids = known[role]
+    meant = only_one(about, ids)
+    if meant is None:
+        give_up(f"There is no {what} {about!r}. There are: {', '.join(ids)}.")
     name = given.bot_name.lstrip("@") or asyncio.run(ask_name(given))
-    code = asyncio.run(in_database(given, roles.invite, Role(role, about), Clock().now()))
+    code = asyncio.run(in_database(given, roles.invite, Role(role, meant), Clock().now()))
     typer.echo(f"https://t.me/{name}?start={code}")
+
+
+def only_one(said: str, ids: Sequence[str]) -> str | None:
+    """The id itself, or the only one that it is part of."""
+    found = [known for known in ids if known == said] or [known for known in ids if said and said in known]
+    return found[0] if len(found) == 1 else None
 
 
 @app.command()
@@ -407,6 +423,37 @@ def wishes() -> None:
         typer.echo(f"\nTo be written in {given.questions_folder}:")
     for _number, question, topic in placed:
         typer.echo(f"{topic}.txt: {question}")
+
+
+@app.command()
+def broadcasts(
+    library: Annotated[str, typer.Argument(help="Only of this library: its id, or a part of it.")] = "",
+) -> None:
+    """Show what became of the last messages to many."""
+    given = read_settings()
+    known = [each.id for each in read_organisations(given).libraries]
+    meant = only_one(library, known) if library else ""
+    if meant is None:
+        give_up(f"There is no library {library!r}. There are: {', '.join(known)}.")
+    newest = asyncio.run(in_database(given, broadcast_rows.newest, 20, Clock().now(), given.send_rate, meant))
+    if not newest:
+        typer.echo(f"Nothing has been sent round{f' by {meant}' if meant else ''} yet.")
+        return
+    Console(width=WIDE).print(table_of(newest), highlight=False)
+
+
+def table_of(reports: Sequence[Report]) -> Table:
+    table = Table("", "library", "begins", "state", box=None, pad_edge=False)
+    figures = ("audience", "waiting", "delivered", "blocked", "failed", "unsure", "expired")
+    for heading in figures:
+        table.add_column(heading, justify="right")
+    table.add_column("excluded")
+    for report in reports:
+        begins = f"{report.begins_at.astimezone(broadcast_rows.ZONE):%Y-%m-%d %H:%M}"
+        numbers = [str(getattr(report, figure)) for figure in figures]
+        excluded = ", ".join(f"{number} {reason}" for reason, number in sorted(report.excluded.items())) or "0"
+        table.add_row(str(report.id), escape(report.order.library), begins, report.state, *numbers, excluded)
+    return table
 
 
 async def in_database(

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import random
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,15 +12,24 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.content.organisations import Organisations
 from bot.demo.telegram import LocalTelegram
+from bot.planner import next_at
 from bot.program import Program
 from bot.settings import Settings, read
-from bot.store import plans, roles
+from bot.store import Connection, people, roles
+from conversations.people import Person
 from conversations.world import Role
 
 log = logging.getLogger(__name__)
 
 TOKEN = "42:DEMO-not-a-real-token"  # noqa: S105  only the local Telegram knows it
 NAME = "digihulp_demo_bot"
+CROWD = range(20_000, 22_000)
+CROWD_LANGUAGES = {"nl": 70, "en": 15, "ar": 15}  # of a hundred people
+CROWD_STATES = {"member": 90, "left": 3, "stopped": 4, "blocked": 3}
+CROWD_NAMES = (
+    *("Anna", "Marieke", "Sanne", "Petra", "Ingrid", "Joke", "Wilma", "Esther", "Lotte", "Karin", "Yvonne", "Daan"),
+    *("Samira", "Naima", "Khadija", "Hatice", "Elif", "Selam", "Olena", "Agnieszka", "Shanti", "Grace", "Amina"),
+)
 EXAMPLES = "Namen, adressen, telefoonnummers en tijden zijn voorbeelden. Alles wat je hier doet, is na het stoppen weg."
 
 
@@ -41,7 +51,7 @@ class DemoClock:
         """To just after what is planned next; False when nothing is."""
         if self.program is None:
             return False
-        at = await self.program.database.read(plans.next_at)
+        at = await self.program.database.read(next_at, self._clock.now())
         if at is None:
             return False
         self._clock.turn(max(at - self._clock.now(), timedelta()) + timedelta(seconds=1))
@@ -76,6 +86,7 @@ async def demonstration(port: int, **overrides: object) -> AsyncIterator[LocalTe
                 coordinator = Role("coordinator", organisations.libraries[0].id)
                 invitation = await program.database.write(roles.invite, coordinator, clock.now())
                 add_phones(telegram, organisations, invitation)
+                offer_a_crowd(telegram, program)
                 yield telegram
             finally:
                 ready.cancel()
@@ -118,3 +129,52 @@ def add_phones(telegram: LocalTelegram, organisations: Organisations, invitation
     telegram.phone(
         1004, "Joost", language_code="en", role="employer", links=every, title=f"Joost, contact bij {first.name}"
     )
+
+
+def offer_a_crowd(telegram: LocalTelegram, program: Program) -> None:
+    """A button that lets many people join the first library, so that a message to all of them can be watched."""
+
+    async def fill() -> str:
+        organisations = program.current.organisations
+        library = organisations.libraries[0]
+        employers = [employer.id for employer in organisations.employers if library.id in employer.libraries]
+        crowd, gone = made_up_crowd(employers, program.clock.now())
+        if not await program.database.write(let_join, crowd):
+            return "De 2.000 mensen doen al mee. Er komt niemand bij."
+        telegram.crowd(CROWD, blocked=gone)
+        return f"Klaar. Er doen nu 2.000 mensen mee bij {library.name}."
+
+    telegram.offer("crowd", "Vul de bibliotheek: 2.000 mensen", fill)
+
+
+def made_up_crowd(employers: Sequence[str], now: datetime) -> tuple[list[Person], set[int]]:
+    """The same people every time, and who of them has blocked the bot, which knows so of half of these."""
+    chance = random.Random(CROWD.start)  # noqa: S311  (chance, not a secret)
+    states = {one: _draw(chance, CROWD_STATES) for one in CROWD}
+    crowd = [made_up_person(one, state, employers, chance, now) for one, state in states.items()]
+    return crowd, {one for one, state in states.items() if state in ("left", "blocked")}
+
+
+def made_up_person(id: int, state: str, employers: Sequence[str], chance: random.Random, now: datetime) -> Person:
+    before = now - timedelta(days=chance.randint(1, 300))
+    return Person(
+        id=id,
+        language=_draw(chance, CROWD_LANGUAGES),
+        name=chance.choice(CROWD_NAMES),
+        agreed_at=before,
+        employer=chance.choice(employers or [""]),
+        stopped_at=before if state == "stopped" else None,
+        blocked_at=before if state == "blocked" else None,
+    )
+
+
+def _draw(chance: random.Random, shares: Mapping[str, int]) -> str:
+    return chance.choices(list(shares), list(shares.values()))[0]
+
+
+def let_join(db: Connection, crowd: Sequence[Person]) -> bool:
+    """False when they had joined before; then nothing is changed."""
+    if people.find(db, crowd[0].id):
+        return False
+    people.save_all(db, crowd)
+    return True

@@ -11,9 +11,13 @@ from bot.search.from_content import topics_in
 
 @dataclass(frozen=True)
 class Knowledge:
+    """`send_rate` is in messages a second; `bot_name` is the name in links to the bot."""
+
     content: Content
     organisations: Organisations
     search: Search
+    bot_name: str = ""
+    send_rate: float = 28
 
 
 def learn(content: Content, organisations: Organisations, cache: Path | None) -> Knowledge:

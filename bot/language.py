@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from babel import dates
+from babel import dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -93,8 +93,10 @@ def value(given: Value, language: str) -> str:
             return _fill(Words(SPAN.text, values=clocks), language)
         case Clock(hour, minute):
             return isolated(f"{hour}{CLOCK_SIGN.get(language, ':')}{minute:02}", language)
+        case int():
+            return isolated(numbers.format_decimal(given, locale=language), language)
         case _:
-            return isolated(str(given), language)
+            return isolated(given, language)
 
 
 @functools.lru_cache

@@ -24,6 +24,7 @@ Letter = dict[str, Any]
 
 def letter(message: Message, language: str, tapped: int | None) -> Letter:
     """`tapped` is the message whose button led here, to be replaced if the conversation wants that."""
+    language = message.language or language
     match message.attached:
         case CalendarFile(session):
             return {"calendar": {"name": "digihulp.ics", "text": calendar(session)}}
@@ -65,8 +66,9 @@ def calendar(session: Session) -> str:
     event.add("dtstamp", session.starts_at)
     event.add("dtstart", session.starts_at)
     event.add("dtend", session.ends_at)
-    event.add("summary", f"Digihulp: inloop, {session.place.name}")
-    event.add("location", f"{session.place.name}, {session.place.address}")
+    what = {"dropin": "inloop"}.get(session.kind, session.kind)
+    event.add("summary", f"Digihulp: {what}, {session.place.name}")
+    event.add("location", ", ".join(part for part in (session.place.name, session.place.address) if part))
     if session.cancelled:
         event.add("status", "CANCELLED")
     file = Calendar()

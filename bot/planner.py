@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import occasions
 from bot.clock import Clock
 from bot.content.organisations import Organisations, occurrences
-from bot.store import Connection, Database, inbox, outbox, plans, roles, sessions, unfound
+from bot.store import Connection, Database, broadcasts, inbox, outbox, plans, roles, sessions, signups, unfound
 from bot.store.database import PassingTrouble
-from conversations.dropins import CANCELLED, MOVED
+from conversations.reminders import CANCELLED, MOVED
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class Planner:
     async def look(self) -> int:
         """Hands over what is due now; says how many."""
         try:
-            moved = await self._database.write(plans.hand_over, self._clock.now())
+            moved = await self._database.write(look, self._clock.now())
         except PassingTrouble as trouble:
             log.warning("could not look at what is due: %s", type(trouble).__name__)
             return 0
@@ -81,6 +82,20 @@ class Planner:
         await self._database.write(unfound.prune, self._clock.now())
 
 
+def look(db: Connection, now: datetime) -> int:
+    """What has lapsed, what sessions bring, and what was planned; how many turns follow now."""
+    signups.lapse(db, now)
+    occasions.follow(db, now)
+    return plans.hand_over(db, now)
+
+
+def next_at(db: Connection, now: datetime) -> datetime | None:
+    """When something happens next: what is planned, lapses, comes with a session, or waits to be sent."""
+    planned = plans.next_at(db), signups.next_lapse(db), occasions.next_at(db, now)
+    moments = *planned, outbox.next_wait(db, now), broadcasts.next_at(db, now)
+    return min((at for at in moments if at), default=None)
+
+
 async def _until_stopped(work: Callable[[], Awaitable[object]]) -> None:
     """Only the scheduler cancels it, when it stops; it would report that as an error."""
     with suppress(asyncio.CancelledError):
@@ -105,5 +120,4 @@ def set_sessions(db: Connection, organisations: Organisations, now: datetime) ->
     ]
     for changed in sessions.plan(db, planned, now):
         kind = MOVED if changed.what == "moved" else CANCELLED
-        for person in sessions.who_comes(db, changed.session):
-            plans.put(db, person, now, kind, str(changed.session))
+        occasions.tell_who_comes(db, changed.session, kind, now)

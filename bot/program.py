@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
+from bot.broadcasting import Broadcasting
 from bot.clock import Clock
 from bot.content.current import Current
 from bot.delivery import Delivery
@@ -29,9 +31,11 @@ class Program:
         self.database = Database(settings.database_url)
         self.client = Client(settings.token, settings.api_url)
         self.current = Current(settings.content, settings.organisations_file, settings.questions)
+        self.bot_name = settings.bot_name.lstrip("@")
         self.knowledge: Knowledge
         self.ready = asyncio.Event()  # it has learnt the answers, and Telegram knows it
         self.delivery = Delivery(self.database, self.client, clock, settings.send_rate)
+        self.broadcasting = Broadcasting(self.database, clock, settings.send_rate, self.delivery.wake)
         self.turns = Turns(self.database, lambda: self.knowledge, clock, self.delivery.wake)
         self.editor = Editor(self.database, settings.questions_folder)
         self.planner = Planner(
@@ -43,8 +47,10 @@ class Program:
         """Until cancelled. Other processes on the same database take turns; one receives, plans and sends."""
         try:
             await self.database.migrate()
+            name = await self.client.open()
+            self.bot_name = self.bot_name or name
             await self.learn()
-            log.info("ready as @%s", await self.client.open())
+            log.info("ready as @%s", name)
             self.ready.set()
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.turns.run())
@@ -60,6 +66,7 @@ class Program:
             try:
                 async with self._updates(), asyncio.TaskGroup() as group:
                     group.create_task(self.delivery.run())
+                    group.create_task(self.broadcasting.run())
                     if not self.settings.webhook_url:
                         group.create_task(self.receiving.poll())
             finally:
@@ -92,7 +99,8 @@ class Program:
     async def learn(self) -> None:
         """Takes in what the files say now."""
         now = self.current.version
-        self.knowledge = await asyncio.to_thread(learn, now.content, now.organisations, self.settings.cache)
+        known = await asyncio.to_thread(learn, now.content, now.organisations, self.settings.cache)
+        self.knowledge = replace(known, bot_name=self.bot_name, send_rate=self.settings.send_rate)
 
     async def watch(self) -> None:
         """Takes in what is changed in the files while running; what is wrong there is logged, and not taken in."""

@@ -12,8 +12,22 @@ from bot.arrivals import Arrival
 from bot.clock import Clock
 from bot.knowledge import Knowledge
 from bot.language import negotiate
-from bot.letters import letter
-from bot.store import Connection, Database, inbox, outbox, people, plans, roles, sessions, unfound
+from bot.letters import Letter, letter
+from bot.occasions import ask_how_it_was, tell_who_comes
+from bot.store import (
+    Connection,
+    Database,
+    broadcasts,
+    drafts,
+    inbox,
+    outbox,
+    people,
+    plans,
+    roles,
+    sessions,
+    signups,
+    unfound,
+)
 from bot.store.database import PassingTrouble
 from bot.store.inbox import Row
 from bot.store.outbox import Urgency
@@ -21,23 +35,42 @@ from bot.telegram import incoming
 from bot.world import LiveWorld
 from conversations.facts import (
     AnswerWished,
+    BroadcastOrdered,
+    BroadcastSteered,
+    CameTicked,
+    Drafted,
     Fact,
+    FeelingExplained,
+    FeelingTold,
     Forgotten,
+    HeldPlaceTaken,
+    InterestChosen,
     InvitationAccepted,
     MessageRefused,
     NoneOfThese,
     NotFound,
+    PlaceHeld,
     Planned,
     QuestionDropped,
     QuestionPlaced,
     RoleMissing,
+    SeriesTakenOver,
+    SessionCancelled,
+    SessionChanged,
     SessionJoined,
     SessionLeft,
+    SessionsPlanned,
+    TickingDone,
     TipRead,
     Unplanned,
+    WaitingListJoined,
+    WalkInsCounted,
 )
 from conversations.hear import hear
+from conversations.languages import LANGUAGES
 from conversations.people import Person
+from conversations.quiet import awake
+from conversations.reminders import CANCELLED, MOVED
 from conversations.replies import Button, Message, Reply
 from conversations.turns import Due, Tap
 from conversations.words import _
@@ -46,6 +79,7 @@ log = logging.getLogger(__name__)
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 REPLY_LASTS = timedelta(hours=24)
+TOGETHER = 8  # turns in one transaction
 LOOK_SECONDS = 1.0  # another process may have stored an update
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
@@ -71,8 +105,10 @@ class Turns:
         while True:
             self._woken.clear()
             try:
-                while await self._database.write(take_turn, self._known(), self._clock.now()):
+                while taken := await self._database.write(take_turns, self._known(), self._clock.now()):
                     self._wrote()
+                    if taken < TOGETHER and self._database.is_sqlite:
+                        break  # with PostgreSQL a lane may have become free that somebody else worked on
                 pause = FIRST_PAUSE
             except PassingTrouble as trouble:
                 log.warning("the database is in trouble, trying again in %.0f s: %s", pause, type(trouble).__name__)
@@ -82,6 +118,14 @@ class Turns:
             with suppress(TimeoutError):  # not wait_for: before Python 3.12 it may swallow our cancellation
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._woken.wait()
+
+
+def take_turns(db: Connection, knowledge: Knowledge, now: datetime) -> int:
+    """Works off some updates in one transaction, which spares a commit for each; says how many."""
+    for taken in range(TOGETHER):
+        if not take_turn(db, knowledge, now):
+            return taken
+    return TOGETHER
 
 
 def take_turn(db: Connection, knowledge: Knowledge, now: datetime) -> bool:
@@ -111,10 +155,11 @@ def answer(db: Connection, row: Row, knowledge: Knowledge, now: datetime) -> Non
     if known is None and isinstance(arrival.turn, Due):
         return  # planned for somebody who has been erased since
     person = known or Person(arrival.chat, negotiate(arrival.language_code), arrival.name)
-    reply = hear(person, arrival.turn, now.astimezone(ZONE), LiveWorld(db, knowledge, now))
-    if reply.person != known and (known or reply.person.kept):
+    world = LiveWorld(db, knowledge, now)
+    reply = hear(person, arrival.turn, now.astimezone(ZONE), world)
+    if Forgotten() not in reply.happened and reply.person != known and (known or reply.person.kept):
         people.save(db, reply.person)
-    apply(db, reply, row, arrival, now)
+    apply(db, reply, row, arrival, world, now)
 
 
 def arrival_of(lane: int, payload: Mapping[str, Any]) -> Arrival | None:
@@ -124,51 +169,113 @@ def arrival_of(lane: int, payload: Mapping[str, Any]) -> Arrival | None:
     return incoming.read(payload)
 
 
-def apply(db: Connection, reply: Reply, row: Row, arrival: Arrival, now: datetime) -> None:
+def apply(db: Connection, reply: Reply, row: Row, arrival: Arrival, world: LiveWorld, now: datetime) -> None:
     """Makes true what the conversation decided."""
     person = reply.person
     for fact in reply.happened:
-        happen(db, person, fact, now)
-    letters = [letter(message, person.language, arrival.message) for message in reply.says]
+        happen(db, person, fact, world, now)
     if MessageRefused() in reply.happened and (number := incoming.own_message(row.payload)):
-        letters.insert(0, {"delete": number})
-    urgency, expires_at = Urgency.REPLY, now + REPLY_LASTS
+        reply_with(db, reply, {"delete": number}, row, now)
+    for message in reply.says:
+        reply_with(db, reply, letter(message, person.language, arrival.message), row, now, message.name)
+
+
+def reply_with(db: Connection, reply: Reply, body: Letter, row: Row, now: datetime, name: str = "") -> None:
+    """What she asked for goes at once; what she did not waits until she is awake, unless that is too late."""
+    urgency, not_before, expires_at = Urgency.REPLY, now, now + REPLY_LASTS
     if reply.push:
         urgency, expires_at = Urgency.REMINDER, reply.push.expires_at
-    for body in letters:
-        outbox.write(db, person.id, body, urgency=urgency, now=now, expires_at=expires_at, cause=row.id)
+        woken = awake(reply.person, now.astimezone(ZONE))
+        not_before = woken if woken < expires_at else now
+    outbox.write(
+        db,
+        reply.person.id,
+        body,
+        urgency=urgency,
+        now=now,
+        not_before=not_before,
+        expires_at=expires_at,
+        cause=row.id,
+        name=name,
+    )
 
 
-def happen(db: Connection, person: Person, fact: Fact, now: datetime) -> None:
+def happen(db: Connection, person: Person, fact: Fact, world: LiveWorld, now: datetime) -> None:
     match fact:
         case SessionJoined(session):
-            sessions.join(db, session, person.id, now)
-        case SessionLeft(session):
-            sessions.leave(db, session, person.id)
+            signups.join(db, session, person.id, now)
+        case WaitingListJoined(session):
+            signups.wait(db, session, person.id, now)
+        case SessionLeft(session, no):
+            signups.leave(db, session, person.id, now, no=no)
+        case PlaceHeld(session, code):
+            signups.hold(db, session, person.id, code, now)
+        case HeldPlaceTaken(code):
+            signups.take_held(db, code, person.id, now)
+        case FeelingTold(session, feeling):
+            sessions.feel(db, session, person.id, feeling, now)
+        case FeelingExplained(session, words):
+            sessions.explain(db, session, person.id, words)
         case Planned(at, kind, about):
             plans.put(db, person.id, at, kind, about)
         case Unplanned(kind, about):
             plans.drop(db, person.id, kind, about)
         case TipRead(tip):
             people.read_tip(db, person.id, tip)
-        case InvitationAccepted(code):
-            roles.accept(db, code, person.id, now)
-        case RoleMissing(role):
-            log.warning("person %s tried what only a %s may do", person.id, role)
+        case InterestChosen(subject, wanted):
+            people.choose_interest(db, person.id, subject, wanted)
+        case Drafted(kind, draft):
+            drafts.keep(db, person.id, kind, draft)
         case NotFound(key, question, offered):
             unfound.note(db, key, question, offered, now)
         case NoneOfThese(key):
             unfound.open_again(db, key)
+        case Forgotten():
+            signups.forget(db, person.id, now)
+            broadcasts.forget(db, person.id, now)
+            people.forget(db, person.id)
+            outbox.forget(db, person.id)
+            inbox.forget(db, person.id, now)
+        case _:
+            happen_at_work(db, person, fact, world, now)
+
+
+def happen_at_work(db: Connection, person: Person, fact: Fact, world: LiveWorld, now: datetime) -> None:
+    """What those with a role bring about."""
+    match fact:
+        case InvitationAccepted(code):
+            roles.accept(db, code, person.id, now)
+        case RoleMissing(role):
+            log.warning("person %s tried what only a %s may do", person.id, role)
         case QuestionPlaced(number, topic):
             unfound.settle(db, number, "placed", topic)
         case AnswerWished(number):
             unfound.settle(db, number, "wished")
         case QuestionDropped(number):
             unfound.drop(db, number)
-        case Forgotten():
-            people.forget(db, person.id)
-            outbox.forget(db, person.id)
-            inbox.forget(db, person.id, now)
+        case SessionsPlanned():
+            sessions.add(db, fact)
+        case SessionChanged(session):
+            if sessions.change(db, fact, now):
+                tell_who_comes(db, session, MOVED, now)
+        case SessionCancelled(session):
+            if sessions.cancel(db, session):
+                tell_who_comes(db, session, CANCELLED, now)
+        case SeriesTakenOver(session):
+            sessions.take_over(db, session)
+        case CameTicked(session, who, came):
+            signups.tick(db, session, who, came)
+        case WalkInsCounted(session, number):
+            sessions.walked_in(db, session, number)
+        case TickingDone(session):
+            signups.tick_the_rest(db, session)
+            ask_how_it_was(db, session, now)
+        case BroadcastOrdered(order, message, begins_at, expires_at):
+            letters = {language: letter(message, language, None) for language in LANGUAGES}
+            ordered = broadcasts.order(db, world.reach(order, begins_at, expires_at, person), letters, now)
+            plans.put(db, person.id, now, "broadcast-progress", str(ordered))
+        case BroadcastSteered(broadcast, to):
+            broadcasts.steer(db, broadcast, to, now)
 
 
 def apologise(db: Connection, row: Row, now: datetime) -> None:

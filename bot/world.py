@@ -1,18 +1,36 @@
 """What conversations may look up, answered from the database and from what is known now."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.knowledge import Knowledge
 from bot.language import plain
-from bot.store import Connection, people, roles, sessions, unfound
-from conversations.dropins import line
+from bot.store import Connection, broadcasts, drafts, people, roles, sessions, signups, unfound
+from conversations.agenda import line
 from conversations.general import GENERAL
 from conversations.people import Person
-from conversations.world import Answer, Employer, Found, Library, Place, Role, Session, Tip, Unanswered
+from conversations.world import (
+    Answer,
+    Employer,
+    Found,
+    Headcount,
+    Hold,
+    Library,
+    Order,
+    Outcome,
+    Place,
+    Report,
+    Role,
+    Room,
+    Session,
+    SignUp,
+    SpokenTimes,
+    Tip,
+    Unanswered,
+)
 
 T = TypeVar("T")
 
@@ -25,6 +43,8 @@ class LiveWorld:
         self._content = knowledge.content
         self._organisations = knowledge.organisations
         self._search = knowledge.search
+        self._bot_name = knowledge.bot_name
+        self._send_rate = knowledge.send_rate
         self._now = now
         self._seen: dict[Hashable, Any] = {}
 
@@ -82,11 +102,77 @@ class LiveWorld:
         row = self._once(("session", session), lambda: sessions.find(self._db, session))
         return self._session(row) if row else None
 
-    def comes(self, person: Person, session: int) -> bool:
-        return self._once(("comes", session, person.id), lambda: sessions.comes(self._db, session, person.id))
+    def following(self, session: Session) -> Sequence[Session]:
+        day = session.starts_at.date().isoformat()
+        return [self._session(row) for row in sessions.following(self._db, session.series, day, self._now)]
+
+    def of_library(self, library: str, since: datetime, limit: int) -> Sequence[Session]:
+        return [self._session(row) for row in sessions.of_library(self._db, library, since, limit)]
+
+    def sign_up(self, person: Person, session: int) -> SignUp | None:
+        return signups.find(self._db, session, person.id)
+
+    def room(self, session: int, *, keep: bool = False) -> Room:
+        return signups.room(self._db, session, keep=keep)
+
+    def sign_ups(self, session: int) -> Sequence[SignUp]:
+        return signups.of_session(self._db, session)
 
     def signed_up(self, person: Person) -> Sequence[Session]:
-        return [self._session(row) for row in sessions.of_person(self._db, person.id, self._now)]
+        return [self._session(row) for row in signups.of_person(self._db, person.id, self._now)]
+
+    def hold(self, code: str) -> Hold | None:
+        return signups.held(self._db, code, self._now)
+
+    def hold_code(self, person: Person, session: int) -> str:
+        return self._once(("hold", person.id, session), lambda: self._hold_code(person, session))
+
+    def _hold_code(self, person: Person, session: int) -> str:
+        return signups.code_for(self._db, session, person.id, self._now)
+
+    def outcome(self, session: int) -> Outcome:
+        return sessions.outcome(self._db, session)
+
+    def places(self, library: str) -> Sequence[Place]:
+        own = [place for owner, place in self._own_places if owner == library]
+        return [*self._organisations.places_of.get(library, ()), *own]
+
+    def times(self, said: str, now: datetime) -> SpokenTimes | None:
+        from bot import spoken_times
+
+        return spoken_times.understand(said, now)
+
+    def days(self, said: str, now: datetime) -> Sequence[date]:
+        from bot import spoken_times
+
+        return spoken_times.understand_days(said, now)
+
+    def draft(self, person: Person, kind: str) -> Mapping[str, Any] | None:
+        return drafts.find(self._db, person.id, kind)
+
+    def interests(self, person: Person) -> frozenset[str]:
+        return people.interests_of(self._db, person.id)
+
+    def headcount(self, order: Order, begins_at: datetime, expires_at: datetime, author: Person) -> Headcount:
+        reach = self.reach(order, begins_at, expires_at, author)
+        return broadcasts.headcount(self._db, reach, self._now, self._send_rate)
+
+    def reach(self, order: Order, begins_at: datetime, expires_at: datetime, author: Person) -> broadcasts.Reach:
+        """The order with all that the database needs to know to find its people."""
+        employers = tuple(e.id for e in self._organisations.employers if order.library in e.libraries)
+        return broadcasts.Reach(order, employers, author.id, begins_at, expires_at)
+
+    def report(self, broadcast: int) -> Report | None:
+        return broadcasts.report(self._db, broadcast, self._now, self._send_rate)
+
+    def broadcasts(self, library: str, limit: int) -> Sequence[Report]:
+        return broadcasts.of_library(self._db, library, limit, self._now, self._send_rate)
+
+    def link(self, payload: str) -> str:
+        return f"https://t.me/{self._bot_name}?start={payload}"
+
+    def joined(self, employer: str) -> int:
+        return people.count_of(self._db, employer)
 
     def invitation(self, code: str) -> Role | None:
         return roles.invited(self._db, code, self._now)
@@ -120,7 +206,12 @@ class LiveWorld:
 
     @cached_property
     def _places(self) -> dict[str, Place]:
-        return {place.id: place for place in self._organisations.places}
+        own = {place.id: place for _library, place in self._own_places}
+        return own | {place.id: place for place in self._organisations.places}
+
+    @cached_property
+    def _own_places(self) -> list[tuple[str, Place]]:
+        return sessions.own_places(self._db)
 
     def _session(self, row: Any) -> Session:
         zone = ZoneInfo(row.zone)
@@ -128,10 +219,15 @@ class LiveWorld:
             id=row.id,
             uid=f"session-{row.id}@digihulp",
             library=row.library,
-            place=self._places.get(row.place, Place(row.place, row.place, "", 0, 0)),
+            place=self._places.get(row.place, Place(row.place, row.place)),
             starts_at=row.starts_at.astimezone(zone),
             ends_at=row.ends_at.astimezone(zone),
             remark=row.remark,
+            kind=row.kind,
+            capacity=row.capacity,
+            language=row.language,
+            series=row.slot,
+            from_file=not row.slot.startswith(sessions.PLANNED_IN_CHAT),
             cancelled=row.cancelled,
             sequence=row.sequence,
         )

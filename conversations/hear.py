@@ -7,19 +7,21 @@ from conversations import (
     answers,
     asking,
     browsing,
-    coordinator,
-    dropins,
+    feedback,
     humans,
     joining,
     menu,
     privacy,
+    sessions,
     settings,
+    signup,
     strays,
     tips,
     triage,
 )
 from conversations.people import Person
 from conversations.replies import Reply
+from conversations.staff import coordinator, employer, roles
 from conversations.turns import (
     Blocked,
     Command,
@@ -36,6 +38,9 @@ from conversations.turns import (
 )
 from conversations.world import World
 
+# Steps that wait for words of hers; whoever asks for them says so again.
+TYPING = (feedback.STEP, *coordinator.TYPING)
+
 
 def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
     """What follows from this turn. `now` is the local time where the people are."""
@@ -43,15 +48,19 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
         case Blocked():
             return Reply(replace(person, blocked_at=now))
         case Due(kind, _about):
-            return tips.hear(person, turn, now, world) if kind == tips.TIP else dropins.hear(person, turn, now, world)
+            return come_due(person, kind, turn, now, world)
         case Elsewhere():
             return strays.come_to_me(person)
     person = replace(person, blocked_at=None)
+    if isinstance(turn, Tap | Command) and person.step.startswith(TYPING):
+        person = person.at("")  # she taps instead of typing what was asked
     match turn:
         case Unblocked():
             return Reply(person)
-        case Command("start", code) if code.startswith(coordinator.INVITATION):
-            return coordinator.accept(person, code, now, world)
+        case Command("start", code) if code.startswith(roles.INVITATION):
+            return welcome_staff(person, code, now, world)
+        case Command("start", code) if code.startswith(signup.COLLEAGUE):
+            return signup.invited(person, code, now, world)
         case Command("start"):
             return joining.hear(person, turn, now, world)
         case Command(name):
@@ -59,9 +68,11 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
         case Text(said) if tap := menu.meant(turn):
             return tapped(person, tap, now, world)
         case Text(said) | Edited(said) | Photo(said) | Document(said) if said.strip():
-            return asked(person, said, world)
+            return asked(person, said, now, world)
+        case Location() if person.step.startswith(coordinator.TYPING):
+            return coordinator.hear(person, turn, now, world)
         case Location():
-            return dropins.hear(person, turn, now, world)
+            return sessions.hear(person, turn, now, world)
         case Tap():
             return tapped(person, turn, now, world)
         case _:
@@ -73,10 +84,11 @@ def tapped(person: Person, tap: Tap, now: datetime, world: World) -> Reply:
         case Tap("join"):
             return joining.hear(person, tap, now, world)
         case Tap("menu"):
-            reply = menu.show_menu(person)
-            return coordinator.show(reply, world) if coordinator.is_coordinator(person, world) else reply
-        case Tap("coordinator"):
-            return coordinator.hear(person, tap, world)
+            return with_staff_menu(menu.show_menu(person), world)
+        case Tap("coordinator" | "plan" | "attend" | "send"):
+            return coordinator.hear(person, tap, now, world)
+        case Tap("employer"):
+            return employer.hear(person, tap, world)
         case Tap("ask", "none", key):
             return asking.none_of_these(person, key, world)
         case Tap("ask"):
@@ -88,7 +100,7 @@ def tapped(person: Person, tap: Tap, now: datetime, world: World) -> Reply:
         case Tap("browse"):
             return browsing.hear(person, tap, world)
         case Tap("session"):
-            return dropins.hear(person, tap, now, world)
+            return sessions.hear(person, tap, now, world)
         case Tap("tip"):
             return tips.hear(person, tap, now, world) if person.agreed_at else settings.invite(person)
         case Tap("human"):
@@ -99,10 +111,40 @@ def tapped(person: Person, tap: Tap, now: datetime, world: World) -> Reply:
             return strays.hear(person, tap)
 
 
-def asked(person: Person, said: str, world: World) -> Reply:
+def come_due(person: Person, kind: str, turn: Due, now: datetime, world: World) -> Reply:
+    match kind:
+        case tips.TIP:
+            return tips.hear(person, turn, now, world)
+        case "who-comes" | "tick-who-came" | "how-it-was" | "broadcast-progress" | "broadcast-done":
+            return coordinator.hear(person, turn, now, world)
+        case _:
+            return sessions.hear(person, turn, now, world)
+
+
+def welcome_staff(person: Person, code: str, now: datetime, world: World) -> Reply:
+    """The role is hers only after this turn: what she can do with it is shown as if she had it."""
+    role = world.invitation(code)
+    reply = roles.accept(person, code, now, world)
+    if role is None:
+        return reply
+    return employer.show(reply, role.about, world) if role.name == roles.EMPLOYER else coordinator.show(reply, world)
+
+
+def with_staff_menu(reply: Reply, world: World) -> Reply:
+    for about in roles.of(reply.person, roles.EMPLOYER, world):
+        reply = employer.show(reply, about, world)
+    return coordinator.show(reply, world) if coordinator.is_coordinator(reply.person, world) else reply
+
+
+def asked(person: Person, said: str, now: datetime, world: World) -> Reply:
     """Answered at any moment, without what is private in it."""
     cleaned = privacy.clean(said)
-    reply = answered(person, cleaned.text, world)
+    if person.step.startswith(coordinator.TYPING):  # a place's telephone number is not private
+        return coordinator.hear(person, Text(said), now, world)
+    if person.step.startswith(feedback.STEP) and "?" not in said:
+        reply = feedback.hear(person, Text(cleaned.text), world)
+    else:
+        reply = answered(person, cleaned.text, world)
     return privacy.refuse(reply, cleaned.refused) if cleaned.refused else reply
 
 

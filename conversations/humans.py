@@ -1,8 +1,9 @@
 """People who can help: the library's coach, the helpdesk at work, the contact for pay and contract."""
 
-from conversations.dropins import line, places_to_look
+from conversations.agenda import line
 from conversations.people import Person
 from conversations.replies import Button, Reply
+from conversations.sessions import places_to_look
 from conversations.turns import Tap
 from conversations.words import Listed, Words, _
 from conversations.world import Employer, Library, World

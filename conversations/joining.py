@@ -167,8 +167,8 @@ def ask_wishes(person: Person) -> Reply:
     return Reply(person).say(
         _("Last question. **What may I send you?** You can always change it."),
         buttons=[
-            Button(_("🔔 Reminders and 1 tip a week"), Tap("join", "wishes", "all")),
-            Button(_("🔔 Only reminders"), Tap("join", "wishes", "reminders")),
+            Button(_("🔔 Drop-ins, reminders, 1 tip a week"), Tap("join", "wishes", "all")),
+            Button(_("🔔 Drop-ins and reminders"), Tap("join", "wishes", "reminders")),
             Button(_("🔕 Nothing"), Tap("join", "wishes", "none")),
         ],
         in_place=True,
@@ -176,8 +176,9 @@ def ask_wishes(person: Person) -> Reply:
 
 
 def choose_wishes(person: Person, which: str, now: datetime) -> Reply:
-    person = replace(person.at(""), wants_reminders=which != "none", wants_tips=which == "all", stopped_at=None)
-    return tips.planned(welcome(person), now)
+    some = which != "none"
+    person = replace(person.at(""), wants_reminders=some, wants_news=some, wants_tips=which == "all")
+    return tips.planned(welcome(replace(person, stopped_at=None, paused_until=None)), now)
 
 
 def welcome(person: Person) -> Reply:

@@ -37,7 +37,8 @@ Row: TypeAlias = tuple[Button, ...]
 class Message:
     """One message: paragraphs, one blank line between them, and rows of buttons below.
 
-    `in_place` puts it where the tapped button was. `menu` lays the big buttons of the menu below the chat.
+    `in_place` puts it where the tapped button was. `menu` lays the big buttons of the menu below the chat. With a
+    `name` it takes the place of the message of that name which she was sent last. `language`: instead of hers.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -45,11 +46,13 @@ class Message:
     in_place: bool = False
     menu: bool = False
     attached: CalendarFile | Map | None = None
+    name: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
 class Push:
-    """When what is said was not asked for just now: how urgent it is and when it is too late to send."""
+    """What is said was not asked for just now. It waits for the end of her quiet hours, unless that is too late."""
 
     expires_at: datetime
 
@@ -67,10 +70,14 @@ class Reply:
         buttons: Sequence[Button | Row] = (),
         in_place: bool = False,
         menu: bool = False,
+        name: str = "",
     ) -> "Reply":
         """Adds one message. A bare button gets a row of its own."""
         rows = tuple(row if isinstance(row, tuple) else (row,) for row in buttons)
-        return replace(self, says=(*self.says, Message(paragraphs, rows, in_place, menu)))
+        return replace(self, says=(*self.says, Message(paragraphs, rows, in_place, menu, name=name)))
+
+    def show(self, message: Message) -> "Reply":
+        return replace(self, says=(*self.says, message))
 
     def attach(self, attached: CalendarFile | Map) -> "Reply":
         return replace(self, says=(*self.says, Message((), attached=attached)))

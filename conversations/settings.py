@@ -1,20 +1,22 @@
-"""Her own choices: language, messages, where she works, what is kept, stopping and erasing."""
+"""Her own choices: language, where she works, what is kept, stopping and erasing."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import dropins, joining, tips
+from conversations import interests, joining, messages, tips
 from conversations.facts import Forgotten, Unplanned
 from conversations.languages import LANGUAGES
 from conversations.people import Person
 from conversations.replies import Button, Reply
-from conversations.turns import Tap, Turn
+from conversations.sessions import entry
+from conversations.staff import roles
+from conversations.turns import Tap
 from conversations.words import Listed, Words, _
 from conversations.world import World
 
 
-def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
-    match turn:
+def hear(person: Person, tap: Tap, now: datetime, world: World) -> Reply:
+    match tap:
         case Tap("language", code) if code in LANGUAGES:
             return change_language(person, code, world)
         case Tap("language"):
@@ -22,15 +24,15 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
         case Tap("stop"):
             return stop(person, now)
         case Tap("settings", "again"):
-            return tips.planned(welcome_back(replace(person, stopped_at=None)), now)
-        case Tap("settings", "messages"):
-            return show_messages(person)
-        case Tap("settings", "reminders", which):
-            return show_messages(replace(person, wants_reminders=which == "yes"), in_place=True)
+            return tips.planned(welcome_back(replace(person, stopped_at=None, paused_until=None)), now)
+        case Tap("settings", act) if act in messages.ACTS:
+            return messages.hear(person, tap, now, world) if person.agreed_at else invite(person)
+        case Tap("settings", act) if act in interests.ACTS:
+            return interests.hear(person, tap, world) if person.agreed_at else invite(person)
         case Tap("settings", "employer"):
-            return joining.ask_which_employer(person, world) if person.agreed_at else invite(person)
+            return ask_employer(person, world) if person.agreed_at else invite(person)
         case Tap("settings", "data"):
-            return show_data(person, world)
+            return show_data(person, now, world)
         case Tap("settings", "erase"):
             return ask_to_erase(person)
         case Tap("settings", "erase-yes"):
@@ -47,6 +49,7 @@ def show(person: Person) -> Reply:
         buttons=[
             Button(_("🌍 My language"), Tap("language")),
             Button(_("🔔 My messages"), Tap("settings", "messages")),
+            Button(_("🌱 What I want to learn"), Tap("settings", "learn")),
             Button(_("🏢 Where I work"), Tap("settings", "employer")),
             Button(_("See my data"), Tap("settings", "data")),
             Button(_("🗑 Erase everything"), Tap("settings", "erase")),
@@ -76,6 +79,12 @@ def change_language(person: Person, code: str, world: World) -> Reply:
     return Reply(person).say(_("Done. From now on I write in English."), menu=True)
 
 
+def ask_employer(person: Person, world: World) -> Reply:
+    """Whoever has joined is asked nothing more after it."""
+    asked = joining.ask_which_employer(person, world)
+    return asked if person.step.startswith("join:") else replace(asked, person=person)
+
+
 def stop(person: Person, now: datetime) -> Reply:
     """No messages of our own accord any more; every question is still answered."""
     stopped = replace(person, stopped_at=now) if person.agreed_at else person
@@ -99,43 +108,18 @@ def welcome_back(person: Person) -> Reply:
     return Reply(person).say(_("Good. You get the messages you chose again."), menu=True)
 
 
-def show_messages(person: Person, in_place: bool = False) -> Reply:
-    if person.agreed_at is None:
-        return invite(person)
-    if person.stopped_at:
-        return Reply(person).say(
-            _("You get no messages now."),
-            buttons=[Button(_("🔔 I want messages again"), Tap("settings", "again"))],
-        )
-    if person.wants_tips:
-        tip, change = tips.moment(person), Button(_("Another day or time"), Tap("tip", "days"))
-    else:
-        tip, change = _("You get no tips."), Button(_("I do want tips"), Tap("tip", "yes"))
-    if person.wants_reminders:
-        reminder = _("You get reminders of drop-ins you come to.")
-        toggle = Button(_("🔕 No reminders"), Tap("settings", "reminders", "no"))
-    else:
-        reminder = _("You get no reminders.")
-        toggle = Button(_("🔔 I do want reminders"), Tap("settings", "reminders", "yes"))
-    return Reply(person).say(
-        reminder,
-        tip,
-        buttons=[toggle, change, Button(_("🔕 No more messages"), Tap("stop"))],
-        in_place=in_place,
-    )
-
-
-def show_data(person: Person, world: World) -> Reply:
+def show_data(person: Person, now: datetime, world: World) -> Reply:
     if person.agreed_at is None:
         return Reply(person).say(*nothing_kept(person), buttons=[Button(_("I want to join"), Tap("join"))])
     employer = world.employer(person.employer)
-    sessions = world.signed_up(person)
     kept = (
         _("First name: {name}", name=person.name),
         _("Language: {language}", language=LANGUAGES.get(person.language, person.language)),
         _("Work: {employer}", employer=employer.name if employer else _("somewhere else")),
-        *(_("You come to: {when}", when=dropins.line(session)) for session in sessions),
-        tips.moment(person) if person.wants_tips else _("You get no tips."),
+        *roles.lines(person, world),
+        *(entry(session, world.sign_up(person, session.id), full=False) for session in world.signed_up(person)),
+        *messages.lines(person, now),
+        *interests.lines(person, world),
     )
     heading = _("**This is what I keep of you:**")
     return Reply(person).say(heading, Listed(kept), buttons=[Button(_("🗑 Erase everything"), Tap("settings", "erase"))])

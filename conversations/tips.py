@@ -1,18 +1,18 @@
-"""One small tip a week, for who wants it, on the day and at the hour she chose, never at night."""
+"""One small tip a week, for who wants it, on the day and at the hour she chose, never in her quiet hours."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from conversations.facts import Planned, TipRead, Unplanned
 from conversations.people import Person
+from conversations.quiet import awake, is_quiet, next_at
 from conversations.replies import Button, Reply, Row
 from conversations.turns import Due, Tap, Turn
-from conversations.words import Clock, Plain, Words, _
+from conversations.words import Clock, Day, Plain, Words, _
 from conversations.world import World
 
 TIP = "tip"
 HOURS = (8, 10, 12, 15, 18, 20)
-EARLIEST, NIGHT = 8, 21
 DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 
 
@@ -52,16 +52,17 @@ def planned(reply: Reply, now: datetime) -> Reply:
 
 
 def tell(person: Person, now: datetime, world: World) -> Reply:
-    """At night, after a stop or when all are read nothing is said; the week after is another chance."""
+    """In her quiet hours it waits; in a pause, or when all are read, the week after is another chance."""
     if not person.wants_tips or person.stopped_at:
         return Reply(person)
+    if is_quiet(person, now):
+        return Reply(person).because(Planned(awake(person, now), TIP))
     unread = world.unread_tips(person)
     tip = world.tip(unread[0], person) if unread else None
-    if tip is None or not EARLIEST <= now.hour < NIGHT:
+    if tip is None or pause_end(person, now):
         return planned(Reply(person), now)
     answer = world.answer(tip.answer, person) if tip.answer else None
     more: list[Button | Row] = [Button(_("Show me how"), Tap("answer", "show", tip.answer))] if answer else []
-    tonight = datetime.combine(now.date(), time(NIGHT), now.tzinfo)
     text = tuple(Plain(part) for part in tip.text.split("\n\n"))
     reply = Reply(person).say(
         _("💡 Tip of the week"),
@@ -69,12 +70,14 @@ def tell(person: Person, now: datetime, world: World) -> Reply:
         *text,
         buttons=[*more, Button(_("🔕 No more tips"), Tap("tip", "no"))],
     )
-    return planned(reply.because(TipRead(tip.id)).as_push(tonight), now)
+    return planned(reply.because(TipRead(tip.id)).as_push(next_at(now, person.quiet_from)), now)
 
 
 def confirm(person: Person, now: datetime) -> Reply:
     reply = Reply(person).say(
         moment(person),
+        *quiet_note(person, now),
+        *pause_note(person, now),
         buttons=[
             (Button(_("Another day"), Tap("tip", "days")), Button(_("Another time"), Tap("tip", "hours"))),
             Button(_("🔕 No more tips"), Tap("tip", "no")),
@@ -86,6 +89,23 @@ def confirm(person: Person, now: datetime) -> Reply:
 
 def moment(person: Person) -> Words:
     return _("You get 1 tip a week: {day} at {hour}.", day=DAYS[person.tip_day], hour=Clock(person.tip_hour))
+
+
+def quiet_note(person: Person, now: datetime) -> tuple[Words, ...]:
+    if not is_quiet(person, next_moment(person, now)):
+        return ()
+    return (_("Your tip comes after your quiet hours, at {hour}.", hour=Clock(person.quiet_until)),)
+
+
+def pause_note(person: Person, now: datetime) -> tuple[Words, ...]:
+    until = pause_end(person, now)
+    return (_("You have a pause until {day}. Your tip comes after it.", day=Day(until)),) if until else ()
+
+
+def pause_end(person: Person, now: datetime) -> datetime | None:
+    """As the clock on the wall shows it; None when she has no pause."""
+    until = person.paused_until
+    return until.astimezone(now.tzinfo) if until and until > now else None
 
 
 def ask_day(person: Person) -> Reply:
@@ -105,6 +125,6 @@ def pairs(buttons: list[Button]) -> list[Button | Row]:
 def say_no_more(person: Person) -> Reply:
     return (
         Reply(person)
-        .say(_("Done. You get no more tips."), buttons=[Button(_("I do want tips"), Tap("tip", "yes"))])
+        .say(_("Done. You get no more tips."), buttons=[Button(_("💡 I do want tips"), Tap("tip", "yes"))])
         .because(Unplanned(TIP))
     )

@@ -37,7 +37,7 @@ def knowledge() -> Knowledge:
     content = answers.load(HERE / "content")
     assert content.good, content.problems
     known = organisations.load(HERE / "content" / "organisations.yaml")
-    return Knowledge(content, known, ScriptedSearch())  # type: ignore[arg-type]
+    return Knowledge(content, known, ScriptedSearch(), "digihulp_bot")  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

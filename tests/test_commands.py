@@ -13,7 +13,7 @@ import zlib
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -23,14 +23,14 @@ from typer.testing import CliRunner
 
 from bot.commands import app
 from bot.demo.telegram import LocalTelegram
-from bot.store import Database, inbox, people, roles, unfound
+from bot.store import Database, broadcasts, inbox, people, roles, unfound
 from conversations.people import Person
-from conversations.world import Role
+from conversations.world import Order, Role
 
 ROOT = Path(__file__).parents[1]
 SMALL_CONTENT = Path(__file__).parent / "content"
 TOKEN = "42:TEST-token_1"
-COMMANDS = ("demo", "run", "ask", "talk", "links", "invite", "people", "wishes", "doctor", "content")
+COMMANDS = ("demo", "run", "ask", "talk", "links", "invite", "people", "wishes", "broadcasts", "doctor", "content")
 
 
 @dataclass(frozen=True)
@@ -304,10 +304,26 @@ def test_an_invitation_is_a_link_and_nobody_has_a_role_before_it_is_opened(termi
     assert terminal.runs("people").out.startswith("Nobody has a role.")
 
 
+async def test_an_invitation_gives_the_role_it_was_made_for(terminal: Terminal) -> None:
+    for arguments, role in (
+        (("employer", "zon"), Role("employer", "zon")),
+        (("employer", "maa"), Role("employer", "maan")),
+        (("coordinator", "dor"), Role("coordinator", "dorp")),
+    ):
+        said = await terminal.runs_beside("invite", *arguments, bot_name="digihulp_bot")
+        database = Database(f"sqlite+aiosqlite:///{terminal.folder / 'digihulp.db'}")
+        code = said.out.strip().rpartition("=")[2]
+        assert await database.read(roles.invited, code, datetime.now(UTC)) == role
+        await database.close()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [(("coordinator", "maan"), "There is no library 'maan'. There are: stad, dorp."),
-     (("queen", "stad"), "There is no role 'queen'. There is: coordinator.")],
+     (("coordinator", "d"), "There is no library 'd'. There are: stad, dorp."),
+     (("coordinator", ""), "There is no library ''. There are: stad, dorp."),
+     (("employer", "stad"), "There is no employer 'stad'. There are: zon, maan."),
+     (("queen", "stad"), "There is no role 'queen'. There are: coordinator, employer.")],
 )  # fmt: skip
 def test_an_invitation_tells_what_there_is(terminal: Terminal, arguments: tuple[str, ...], sentence: str) -> None:
     said = terminal.runs("invite", *arguments, bot_name="digihulp_bot")
@@ -337,6 +353,32 @@ async def test_wishes_and_what_could_not_be_written_are_listed(terminal: Termina
     told = terminal_lines(await terminal.runs_beside("wishes"))
     assert told[:2] == ["Wished for:", "- vraag 1"]
     assert told[-1] == "wachtwoord-vergeten.txt: vraag 2"
+
+
+async def test_what_was_sent_round_is_told_in_figures_newest_first(terminal: Terminal) -> None:
+    database, now = Database(f"sqlite+aiosqlite:///{terminal.folder / 'digihulp.db'}"), datetime.now(UTC)
+    await database.migrate()
+    for number, stopped in ((7, None), (8, now), (9, now)):
+        await database.write(people.save, Person(number, "nl", agreed_at=now, employer="zon", stopped_at=stopped))
+    for library in ("stad", "dorp", "stad"):
+        reach = broadcasts.Reach(Order(library, "library"), ("zon",), 1, now, now + timedelta(days=1))
+        await database.write(broadcasts.order, reach, {"nl": {"text": "x"}}, now)
+        await database.write(broadcasts.begin, now)
+    await database.close()
+    heading, *told = terminal_lines(await terminal.runs_beside("broadcasts"))
+    assert heading.split() == ["library", "begins", "state", "audience", "waiting", "delivered", "blocked", "failed",
+                               "unsure", "expired", "excluded"]  # fmt: skip
+    assert [line.split()[:2] for line in told] == [["3", "stad"], ["2", "dorp"], ["1", "stad"]]
+    assert told[-1].split()[4:] == ["sending", "3", "1", "0", "0", "0", "0", "0", "2", "stopped"]
+    mine = terminal_lines(await terminal.runs_beside("broadcasts", "dor"))
+    assert [line.split()[1] for line in mine[1:]] == ["dorp"]
+
+
+def test_without_broadcasts_and_with_a_library_that_is_none(terminal: Terminal) -> None:
+    assert terminal_lines(terminal.runs("broadcasts")) == ["Nothing has been sent round yet."]
+    assert terminal_lines(terminal.runs("broadcasts", "stad")) == ["Nothing has been sent round by stad yet."]
+    said = terminal.runs("broadcasts", "maan")
+    assert (said.code, said.lines) == (2, ["There is no library 'maan'. There are: stad, dorp."])
 
 
 def terminal_lines(said: Said) -> list[str]:

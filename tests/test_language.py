@@ -339,7 +339,8 @@ def lengthened(text: str) -> str:
 
 
 def payloads(came: Sequence[Heard]) -> list[str]:
-    return [does for message in came for row in message.buttons for _label, does in row]
+    every = [does for message in came for row in message.buttons for _label, does in row]
+    return [does for does in every if not does.startswith("https://")]
 
 
 def test_half_as_long_again_still_fits(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:

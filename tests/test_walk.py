@@ -3,6 +3,8 @@
 Always an answer, no button misunderstood, every payload within 64 bytes, nobody stuck.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +15,7 @@ import pytest
 from bot.knowledge import Knowledge
 from bot.letters import letter
 from bot.planner import set_sessions
-from bot.store import Connection, people, sessions
+from bot.store import Connection, people, signups
 from bot.store.database import in_memory
 from bot.turns import ZONE
 from bot.world import LiveWorld
@@ -100,6 +102,15 @@ FORGED = [
     "tip:hour:3",
     "tip:what",
     "settings:what",
+    "settings:quiet:99-1",
+    "settings:quiet:²-³",
+    "settings:quiet:22-22",
+    "settings:quiet-from:24",
+    "settings:pause:year",
+    "settings:learn-yes:nothing",
+    "settings:learn-no:bot",
+    "employer",
+    "employer:text:zon",
     "language:xx",
     "ask:what",
     "human:x",
@@ -107,19 +118,23 @@ FORGED = [
     "é" * 32,
     "\x00",
 ]
+# Of the hours to choose from, these stand for all.
+HOURS = re.compile(r"settings:quiet(-from)?:(?!(22|22-7|8-16|0-0)$)\d")
 SILENT: list[Turn] = [Blocked(), Unblocked(), Due("tip"), Due("session-soon", "1"), Due("of another year", "x")]
 
 
 def state(person: Person) -> Person:
-    """What makes a difference to what follows. Her tip's moment does not, nor which of two employers she has, nor
-    which answer she had last.
+    """What makes a difference to what follows. The moment of her tip, her quiet hours, news and the end of her pause do
+    not, nor which of two employers she has, nor which answer she had last. A pause does where no question is open.
 
     Her language does not either: whatever is said is put into every language.
     """
     employer = "zon" if person.employer == "maan" else person.employer
     chosen = person.chosen_language and not person.agreed_at
     step = "after:wachtwoord-vergeten" if person.step.startswith("after:") else person.step
+    paused_until = MONDAY + timedelta(days=7) if person.paused_until and not step else None
     return replace(person, id=1, step=step, tip_day=0, tip_hour=10, agreed_at=person.agreed_at and MONDAY,
+                   quiet_from=21, quiet_until=8, wants_news=True, paused_until=paused_until,
                    employer=employer, stopped_at=person.stopped_at and MONDAY, blocked_at=None, language="nl",
                    chosen_language=chosen)  # fmt: skip
 
@@ -134,7 +149,7 @@ class Walk:
 
     def go(self) -> None:
         waiting = [Person(1, "nl", "Fatima")]
-        tried: set[tuple[Person, str]] = set()
+        tried: defaultdict[Person, set[str]] = defaultdict(set)
         while waiting:
             person = waiting.pop()
             if person not in self.seen:
@@ -143,11 +158,11 @@ class Walk:
                 waiting += [after for payload in FORGED for after in self.step(person, Tap.read(payload))]
                 for turn in SILENT:
                     waiting += self.follow(hear(person, turn, self.now, self.world))
-            for payload in self.buttons - {p for s, p in tried if s == person}:
-                tried.add((person, payload))
+            for payload in self.buttons - tried[person]:
+                tried[person].add(payload)
                 waiting += self.step(person, Tap.read(payload), shown=True)
             if not waiting:  # buttons seen late are tried in the early states too
-                waiting = [s for s in self.seen if any((s, p) not in tried for p in self.buttons)]
+                waiting = [s for s in self.seen if self.buttons - tried[s]]
 
     def step(self, person: Person, turn: Turn, shown: bool = False) -> list[Person]:
         self.steps += 1
@@ -169,8 +184,9 @@ class Walk:
             assert "{" not in body["text"].replace("{name} %s", ""), f"a placeholder is left open: {where}: {body}"
             for button in (button for row in body.get("rows", []) for button in row):
                 assert 0 < len(button["label"]) <= 64, (where, button)
-                assert len(button["tap"].encode()) <= 64, (where, button)
-                self.buttons.add(button["tap"])
+                assert len(button.get("tap", "").encode()) <= 64, (where, button)
+                if "tap" in button and not HOURS.match(button["tap"]):
+                    self.buttons.add(button["tap"])
 
     def follow(self, reply: Reply) -> list[Person]:
         after = state(reply.person)
@@ -182,7 +198,7 @@ def db(knowledge: Knowledge) -> Iterator[Connection]:
     with in_memory().begin() as connection:
         set_sessions(connection, knowledge.organisations, MONDAY)
         people.save(connection, Person(1, "nl", "Fatima", agreed_at=MONDAY))
-        sessions.join(connection, 2, 1, MONDAY)
+        signups.join(connection, 2, 1, MONDAY)
         yield connection
 
 

@@ -68,13 +68,14 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Organisations:
-    """`apps` are the names of each employer's own apps, by employer id."""
+    """`apps` are the names of each employer's own apps, by employer id; `places_of` the places of each library."""
 
     libraries: tuple[Library, ...] = ()
     employers: tuple[Employer, ...] = ()
     places: tuple[Place, ...] = ()
     schedule: tuple[Slot, ...] = ()
     apps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places_of: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     path: Path = Path("organisations.yaml")
 
 
@@ -89,6 +90,7 @@ def load(path: Path) -> Organisations:
         places=tuple(places.values()),
         schedule=tuple(_schedule(file, places, source)),
         apps={entry.id: tuple(entry.apps.values()) for entry in file.employers},
+        places_of={entry.id: tuple(places[place.id] for place in entry.places) for entry in file.libraries},
         path=path,
     )
 

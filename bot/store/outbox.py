@@ -6,12 +6,26 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from bot.store.tables import outbox, people
+from bot.store.tables import outbox, people, recipients
 
 KEPT = timedelta(days=30)
 NOBODY = 0  # the chat of settled messages to somebody of whom nothing is kept
+TO_A_RECIPIENT = {"refused": "failed", "dropped": "gone"}  # the other states are called the same
 
 
 class Urgency(IntEnum):
@@ -32,6 +46,51 @@ class Envelope:
     expires_at: datetime
 
 
+def _first_in_line() -> Select[Any]:
+    before = outbox.alias("before")
+    somebody_before = exists().where(
+        before.c.chat == outbox.c.chat,
+        before.c.state == "waiting",
+        # not as (urgency, id) < (urgency, id): for that SQLite looks through all that wait, not through her chat
+        or_(
+            before.c.urgency < outbox.c.urgency,
+            and_(before.c.urgency == outbox.c.urgency, before.c.id < outbox.c.id),
+        ),
+    )
+    may_go = and_(outbox.c.not_before <= bindparam("now"), outbox.c.chat.not_in(bindparam("busy", expanding=True)))
+    return (
+        select(outbox)
+        .where(outbox.c.state == "waiting", may_go, ~somebody_before)
+        .order_by(outbox.c.urgency, outbox.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+# What is asked for every message is made once: making a statement takes several times as long as executing it.
+FIRST_IN_LINE = _first_in_line()
+WAITING_FOR_HER = select(outbox.c.id).where(
+    outbox.c.chat == bindparam("chat"), outbox.c.state == "waiting", outbox.c.not_before <= bindparam("now")
+)
+START = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)), outbox.c.state == "waiting")
+    .values(state="leaving")
+)
+SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        chat=case((exists().where(people.c.id == outbox.c.chat), outbox.c.chat), else_=NOBODY),
+        letter=None,
+        state=bindparam("became"),
+        message=bindparam("number"),
+        error=bindparam("why"),
+        settled_at=bindparam("now"),
+    )
+    .returning(outbox.c.recipient)
+)
+
+
 def write(
     db: Connection,
     chat: int,
@@ -40,16 +99,35 @@ def write(
     urgency: Urgency,
     now: datetime,
     expires_at: datetime,
+    not_before: datetime | None = None,
     cause: int | None = None,
+    name: str = "",
+    recipient: int | None = None,
 ) -> None:
+    """With a `name`, it takes the place of what was sent under that name before, also when that still waits."""
+    body = dict(letter)
+    if name:
+        mine = select(outbox.c.id, outbox.c.letter, outbox.c.message).where(
+            outbox.c.name == name, outbox.c.chat == chat
+        )
+        mine = mine.order_by(outbox.c.id.desc()).limit(1)
+        if waiting := db.execute(mine.where(outbox.c.state == "waiting")).first():
+            edited = {"edit": waiting.letter["edit"]} if "edit" in waiting.letter else {}
+            values = {"letter": body | edited, "expires_at": expires_at}
+            db.execute(update(outbox).where(outbox.c.id == waiting.id).values(values))
+            return
+        if sent := db.execute(mine.where(outbox.c.message.is_not(None))).first():
+            body["edit"] = sent.message
     db.execute(
         insert(outbox).values(
             chat=chat,
-            letter=dict(letter),
+            letter=body,
             urgency=urgency,
-            not_before=now,
+            not_before=not_before or now,
             expires_at=expires_at,
             cause=cause,
+            name=name,
+            recipient=recipient,
             written_at=now,
         )
     )
@@ -61,23 +139,8 @@ def sendable(db: Connection, now: datetime, busy: Collection[int], limit: int) -
     A chat whose first in line must wait (`not_before`) waits as a whole, so that order is kept.
     `busy` chats have a message on its way.
     """
-    before = outbox.alias("before")
-    somebody_before = exists().where(
-        before.c.chat == outbox.c.chat,
-        before.c.state == "waiting",
-        # not as (urgency, id) < (urgency, id): for that SQLite looks through all that wait, not through her chat
-        or_(
-            before.c.urgency < outbox.c.urgency,
-            and_(before.c.urgency == outbox.c.urgency, before.c.id < outbox.c.id),
-        ),
-    )
-    first = (
-        select(outbox)
-        .where(outbox.c.state == "waiting", outbox.c.not_before <= now, outbox.c.chat.not_in(busy), ~somebody_before)
-        .order_by(outbox.c.urgency, outbox.c.id)
-        .limit(limit)
-    )
-    return [Envelope(r.id, r.chat, Urgency(r.urgency), r.letter, r.attempts, r.expires_at) for r in db.execute(first)]
+    first = db.execute(FIRST_IN_LINE, {"now": now, "busy": list(busy), "most": limit})
+    return [Envelope(r.id, r.chat, Urgency(r.urgency), r.letter, r.attempts, r.expires_at) for r in first]
 
 
 def next_wait(db: Connection, now: datetime) -> datetime | None:
@@ -88,9 +151,14 @@ def next_wait(db: Connection, now: datetime) -> datetime | None:
     return at
 
 
-def start(db: Connection, rows: Collection[int]) -> None:
-    """Notes that these are about to leave; only for messages that may never go out twice."""
-    db.execute(update(outbox).where(outbox.c.id.in_(rows)).values(state="leaving"))
+def waits(db: Connection, chat: int, now: datetime) -> bool:
+    """Whether something may go to this chat now."""
+    return db.execute(WAITING_FOR_HER, {"chat": chat, "now": now}).first() is not None
+
+
+def start(db: Connection, rows: Collection[int]) -> int:
+    """Notes that these are about to leave; only for messages that may never go out twice. Says how many still wait."""
+    return db.execute(START, {"rows": list(rows)}).rowcount
 
 
 def settle(
@@ -106,13 +174,15 @@ def settle(
 
     To whom it went is wiped too when nothing is kept of her: it still counts, and tells nothing.
     """
-    known = exists().where(people.c.id == outbox.c.chat)
-    chat = case((known, outbox.c.chat), else_=NOBODY)
-    db.execute(
-        update(outbox)
-        .where(outbox.c.id == row)
-        .values(state=state, chat=chat, letter=None, message=message, error=error, settled_at=now)
-    )
+    recipient = db.scalar(SETTLE, {"row": row, "became": state, "number": message, "why": error, "now": now})
+    _settle_recipients(db, [recipient], state, now)
+
+
+def _settle_recipients(db: Connection, rows: Collection[int | None], state: str, now: datetime) -> None:
+    """What became of these messages became of the broadcasts' recipients that they were for."""
+    if ids := [row for row in rows if row is not None]:
+        theirs = update(recipients).where(recipients.c.id.in_(ids), recipients.c.state == "handed")
+        db.execute(theirs.values(state=TO_A_RECIPIENT.get(state, state), settled_at=now))
 
 
 def postpone(db: Connection, row: int, until: datetime, error: str) -> None:
@@ -125,11 +195,13 @@ def postpone(db: Connection, row: int, until: datetime, error: str) -> None:
 
 def drop_pushes(db: Connection, chat: int, now: datetime) -> None:
     """Nothing she did not ask for leaves any more; replies still do."""
-    db.execute(
+    dropped = db.scalars(
         update(outbox)
         .where(outbox.c.chat == chat, outbox.c.state == "waiting", outbox.c.urgency > Urgency.REPLY)
         .values(state="dropped", letter=None, settled_at=now)
+        .returning(outbox.c.recipient)
     )
+    _settle_recipients(db, dropped.all(), "dropped", now)
 
 
 def forget(db: Connection, chat: int) -> None:
@@ -138,9 +210,10 @@ def forget(db: Connection, chat: int) -> None:
 
 def left_hanging(db: Connection, now: datetime) -> int:
     """After a crash: what was leaving may or may not have arrived. It is not sent again, and counted."""
-    return db.execute(
-        update(outbox).where(outbox.c.state == "leaving").values(state="unsure", letter=None, settled_at=now)
-    ).rowcount
+    leaving = update(outbox).where(outbox.c.state == "leaving").values(state="unsure", letter=None, settled_at=now)
+    left = db.scalars(leaving.returning(outbox.c.recipient)).all()
+    _settle_recipients(db, left, "unsure", now)
+    return len(left)
 
 
 def counts(db: Connection) -> dict[str, int]:

@@ -44,6 +44,10 @@ def of_person(db: Connection, person: int) -> frozenset[Role]:
     return frozenset(Role(row.role, row.about) for row in found)
 
 
+def who_are(db: Connection, role: Role) -> Sequence[int]:
+    return db.scalars(select(roles.c.person).where(roles.c.role == role.name, roles.c.about == role.about)).all()
+
+
 def everybody(db: Connection) -> Sequence[tuple[int, str, Role]]:
     """The number, first name and role of each who has one, the oldest first."""
     joined = roles.join(people, people.c.id == roles.c.person)

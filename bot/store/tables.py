@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -74,6 +75,7 @@ inbox = Table(
 )
 
 # What is to be sent. `urgency`: 0 replies, 1 reminders, 2 broadcasts. Once settled, the letter is wiped.
+# A letter with a `name` takes the place of the one of that name which was sent to this chat before.
 outbox = Table(
     "outbox",
     metadata,
@@ -87,11 +89,14 @@ outbox = Table(
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("cause", BigInteger),  # the inbox row it answers
     Column("message", BigInteger),  # Telegram's number, once sent
+    Column("name", String(40), nullable=False, server_default=""),
+    Column("recipient", BigInteger),  # the row of a broadcast it settles
     Column("error", Text),
     Column("written_at", Moment, nullable=False),
     Column("settled_at", Moment),
     Index(None, "state", "urgency", "id"),
     Index(None, "chat", "state"),
+    Index(None, "name", "chat"),
     sqlite_autoincrement=True,
 )
 
@@ -106,14 +111,50 @@ people = Table(
     Column("employer", String(64), nullable=False),
     Column("wants_reminders", Boolean, nullable=False),
     Column("wants_tips", Boolean, nullable=False),
+    Column("wants_news", Boolean, nullable=False, server_default="1"),
     Column("tip_day", SmallInteger, nullable=False),
     Column("tip_hour", SmallInteger, nullable=False),
+    Column("quiet_from", SmallInteger, nullable=False, server_default="21"),
+    Column("quiet_until", SmallInteger, nullable=False, server_default="8"),
     Column("chosen_language", Boolean, nullable=False),
     Column("stopped_at", Moment),
+    Column("paused_until", Moment),
     Column("blocked_at", Moment),
+    Index(None, "employer"),
 )
 
-# `slot` and `day` say which line of the organisations file it came from: a change there finds it again.
+# What somebody wants to learn about: a category of the answers.
+interests = Table(
+    "interests",
+    metadata,
+    Column("person", BigInteger, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("subject", String(40), primary_key=True),
+)
+
+# What somebody is making, until it is done: a session or a broadcast, as its conversation writes it.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("person", BigInteger, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("draft", JSON, nullable=False),
+)
+
+# Places that coordinators named themselves; the others are in the organisations file.
+places = Table(
+    "places",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("library", String(64), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("address", String(120), nullable=False, server_default=""),
+    Column("latitude", Float),
+    Column("longitude", Float),
+)
+
+# `slot` and `day` name it for good: a line of the organisations file, or a series that was planned in the chat.
+# What was changed `by_hand` no longer follows the file. `stage` says what its coordinators have had: 0 nothing,
+# 1 the list of who comes, 2 the list to tick; from 3 on who came has been asked how it was, 4 is the sum.
 sessions = Table(
     "sessions",
     metadata,
@@ -126,20 +167,107 @@ sessions = Table(
     Column("starts_at", Moment, nullable=False),
     Column("ends_at", Moment, nullable=False),
     Column("remark", Text, nullable=False, server_default=""),
+    Column("kind", String(10), nullable=False, server_default="dropin"),
+    Column("capacity", Integer),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("by_hand", Boolean, nullable=False, server_default="0"),
+    Column("stage", SmallInteger, nullable=False, server_default="0"),
+    Column("walk_ins", Integer, nullable=False, server_default="0"),
     Column("cancelled", Boolean, nullable=False, server_default="0"),
     Column("sequence", Integer, nullable=False, server_default="0"),
     UniqueConstraint("slot", "day"),
     Index(None, "starts_at"),
+    Index(None, "stage", "starts_at"),
     sqlite_autoincrement=True,
 )
 
+# A line of the organisations file that a coordinator took over: from this day on it plans nothing more.
+slots_taken_over = Table(
+    "slots_taken_over",
+    metadata,
+    Column("slot", String(120), primary_key=True),
+    Column("since", String(10), nullable=False),
+)
+
+# `state`: comes, waits, offered (a place is free for her `until` then), lapsed (she did not say yes in time), no.
+# `came` is what the coordinator ticked.
 signups = Table(
     "signups",
     metadata,
     Column("session", Number, ForeignKey("sessions.id"), primary_key=True),
     Column("person", BigInteger, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("at", Moment, nullable=False),
+    Column("state", String(10), nullable=False, server_default="comes"),
+    Column("until", Moment),
+    Column("came", Boolean),
     Index(None, "person"),
+    Index(None, "state", "until"),
+)
+
+# A place kept free for a colleague who gets the link; `host` asked for it.
+holds = Table(
+    "holds",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("session", Number, ForeignKey("sessions.id"), nullable=False),
+    Column("host", BigInteger, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("until", Moment, nullable=False),
+    Index(None, "session"),
+)
+
+# How it was: `feeling` is 1 (not good) to 4 (very good).
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("session", Number, ForeignKey("sessions.id"), primary_key=True),
+    Column("person", BigInteger, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("feeling", SmallInteger, nullable=False),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("at", Moment, nullable=False),
+)
+
+# A message to many. `letters` is the frozen text in each language. `audience` says to whom: library, employer:zon,
+# interest:mail, session:12, silent:12; `employers` are those of the library then. `author` is the coordinator, who sees
+# how it goes. `asked`: its readers asked for it by coming, so that the limit of two a week does not hold.
+# `state`: waiting (until `begins_at`), sending, paused, done, stopped, undone.
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("library", String(64), nullable=False),
+    Column("author", BigInteger, nullable=False),
+    Column("session", Number, ForeignKey("sessions.id")),
+    Column("audience", String(80), nullable=False),
+    Column("asked", Boolean, nullable=False),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("employers", JSON, nullable=False),
+    Column("letters", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Column("begins_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("told", String(80), nullable=False, server_default=""),  # what its author was last shown
+    Index(None, "state", "begins_at"),
+    sqlite_autoincrement=True,
+)
+
+# One row a person, whatever becomes of it. `state`: waiting, handed (it is in the outbox), sent, gone, failed,
+# unsure, expired, excluded; then `reason` says why. Whoever is erased leaves the row, without who she was.
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("broadcast", Number, ForeignKey("broadcasts.id"), nullable=False),
+    Column("person", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
+    Column("state", String(10), nullable=False),
+    Column("reason", String(10), nullable=False, server_default=""),
+    Column("not_before", Moment, nullable=False),
+    Column("settled_at", Moment),
+    UniqueConstraint("broadcast", "person"),
+    Index(None, "broadcast", "state", "not_before", "id"),
+    Index(None, "person", "settled_at"),
+    sqlite_autoincrement=True,
 )
 
 # What is to happen later: a turn Due(kind, about) for this person.

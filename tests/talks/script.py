@@ -1,13 +1,17 @@
 """Talks as scripts: what a person does and what she then sees, read from `*.talk` files and played.
 
-== A title; everything below is one talk, by one new person
+== A title; everything below is one talk, by one new person, and by others whose number stands in front
 @ joined zon          she has joined before, by this employer's link, with reminders and tips
-@ invited stad    she has a link that makes her coordinator of this library; {invitation} stands for its code
+@ invited stad        she has a link that makes her coordinator of this library; {invitation} stands for its code
+@ invited employer zon     the same, for the contact of this employer
+@ coordinator stad    she is coordinator of this library
+@2 joined zon         somebody else has joined; what she does is 2> and what she sees 2<
 > typed text          > [a button]      > (a big menu button)     > *sticker*
 ~ Tue 24 Nov 12:00    time passes until then
 < what the bot says   <* what it puts in the place of an older message
   more of the same message, with its buttons below
   [button]  [button]
+{link} stands for what the last link that was shown starts the bot with.
 """
 
 import re
@@ -22,7 +26,8 @@ from bot.talk import Heard, Talk
 from conversations.world import Role
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-PERSON = 1001
+FIRST = 1000  # the first person of a talk is 1001
+NAMES = {1: "Fatima", 2: "Rania", 3: "Marja", 4: "Joost", 5: "Els"}
 
 SENDS: dict[str, dict[str, object]] = {
     "sticker": {"sticker": {"file_id": "f", "file_unique_id": "u", "type": "regular", "width": 1, "height": 1,
@@ -62,68 +67,99 @@ def played(script: Script, knowledge: Knowledge, now: datetime) -> list[str]:
     stage = Stage(Talk(knowledge, now))
     lines: list[str] = []
     for line in script.lines:
-        if line[0] == "@":
+        who, sign, said = taken_apart(line)
+        if sign:
             lines.append(line)
-            what, about = line[1:].split()
-            stage.join(about) if what == "joined" else stage.invite(about)
-        elif line[0] in ">~":
-            lines.append(line)
-            lines += [shown for message in stage.act(line) for shown in written(message)]
-        elif line[0] == "#":
-            lines.append(line)
+        if sign == "@":
+            stage.set_up(who, *said.split())
+        elif sign and sign in ">~":
+            lines += [shown for message in stage.act(who, sign, said) for shown in written(message)]
     assert not stage.talk.aside(), stage.talk.aside()
     return lines
 
 
+def taken_apart(line: str) -> tuple[int, str, str]:
+    """Who does it, the sign, and the rest; no sign for what the bot says."""
+    found = re.match(r"(?:(\d)(>)|(@)(\d?)|([>~#]))\s*(.*)", line)
+    if not found:
+        return 1, "", line
+    first, does, sets, other, plain, said = found.groups()
+    return int(first or other or 1), does or sets or plain, said
+
+
 class Stage:
-    """The person of one talk, and all buttons she has seen."""
+    """The people of one talk, and all buttons each of them has seen."""
 
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
-        self.buttons: dict[str, str] = {}
+        self.buttons: dict[tuple[int, str], str] = {}
         self.language = "en"
-        self.invitation = ""
+        self.known = {"invitation": "", "link": ""}
 
-    def join(self, code: str) -> None:
-        self.talk.message(PERSON, self.language, text=f"/start {code}")
-        for payload in ("join:yes", f"join:employer:{code}", "join:wishes:all"):
-            self.talk.tap(PERSON, payload, self.language)
+    def set_up(self, who: int, what: str, *about: str) -> None:
+        match (what, *about):
+            case ("joined", code):
+                self._send(who, f"/start {code}")
+                for payload in ("join:yes", f"join:employer:{code}", "join:wishes:all"):
+                    self.talk.tap(FIRST + who, payload, self.language, NAMES[who])
+            case ("invited", library):
+                self.known["invitation"] = self.talk.invite(Role("coordinator", library))
+            case ("invited", role, whose):
+                self.known["invitation"] = self.talk.invite(Role(role, whose))
+            case ("coordinator", library):
+                self._send(who, f"/start {self.talk.invite(Role('coordinator', library))}")
+            case _:
+                raise ValueError(f"nobody can be {what}")
 
-    def invite(self, library: str) -> None:
-        self.invitation = self.talk.invite(Role("coordinator", library))
-
-    def act(self, line: str) -> list[Heard]:
-        said = line[1:].strip()
-        heard = self._wait(said) if line[0] == "~" else self._do(said)
+    def act(self, who: int, sign: str, said: str) -> list[Heard]:
+        heard = self._wait(said) if sign == "~" else self._do(who, said)
         for message in heard:
-            self.buttons |= {label: does for row in message.buttons for label, does in row}
+            shown = {label: does for row in message.buttons for label, does in row}
+            self.buttons |= {(message.chat - FIRST, label): does for label, does in shown.items()}
+            if link := re.search(r"t\.me/\w*\?start=([\w-]+)", message.text):
+                self.known["link"] = link[1]
         return heard
 
     def _wait(self, until: str) -> list[Heard]:
         moment = datetime.strptime(until, "%a %d %b %H:%M").replace(year=2026, tzinfo=ZONE)
         return self.talk.wait_until(moment)
 
-    def _do(self, said: str) -> list[Heard]:
+    def _do(self, who: int, said: str) -> list[Heard]:
         if said.startswith("["):
             label = said.strip("[]")
-            assert label in self.buttons, f"no button {label!r} was shown; there were {sorted(self.buttons)}"
-            return self.talk.tap(PERSON, self.buttons[label], self.language)
+            seen = sorted(label for number, label in self.buttons if number == who)
+            assert (who, label) in self.buttons, f"no button {label!r} was shown; there were {seen}"
+            return self.talk.tap(FIRST + who, self.buttons[who, label], self.language, NAMES[who])
         if said.startswith("*"):
-            return self.talk.message(PERSON, self.language, **SENDS[said.strip("*")])
-        return self.talk.message(
-            PERSON, self.language, text=re.sub(r"^\((.*)\)$", r"\1", said.replace("{invitation}", self.invitation))
-        )
+            return self.talk.message(FIRST + who, self.language, NAMES[who], **SENDS[said.strip("*")])
+        return self._send(who, re.sub(r"^\((.*)\)$", r"\1", said).format_map(Known(self.known)))
+
+    def _send(self, who: int, said: str) -> list[Heard]:
+        return self.talk.message(FIRST + who, self.language, NAMES[who], text=said)
+
+
+class Known(dict[str, str]):
+    """Fills in what is known, and leaves every other brace as it is."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
 
 
 def written(message: Heard) -> Iterator[str]:
-    """A message as lines of a script."""
+    """A message as lines of a script. Codes that nobody can guess are left out."""
     first, *more = [line for line in message.text.splitlines() if line.strip()] or [""]
     if message.kind == "calendar":
-        first, more = "a calendar file", []
-    yield f"{'<*' if message.in_place else '<'} {first}"
-    yield from (f"  {line}" for line in more)
+        method = re.search(r"METHOD:(\w+)", message.text)
+        first, more = "a calendar file" + (", cancelled" if method and method[1] == "CANCEL" else ""), []
+    who = "" if message.chat == FIRST + 1 else str(message.chat - FIRST)
+    yield f"{who}{'<*' if message.in_place else '<'} {hidden(first)}"
+    yield from (f"  {hidden(line)}" for line in more)
     yield from ("  " + "  ".join(f"[{label}]" for label, _does in row) for row in message.buttons)
     yield from ("  " + "  ".join(f"({label})" for label in row) for row in message.menu)
+
+
+def hidden(line: str) -> str:
+    return re.sub(r"(start=col-)[\w-]+", r"\1...", line)
 
 
 def rewritten(path: Path, knowledge: Knowledge, now: datetime) -> str:
