@@ -34,7 +34,7 @@ talks: $(READY)
 
 # The pictures in docs/, from a day in the demo.
 screenshots: $(READY)
-	DIGIHULP_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_day.py
+	DIGIHULP_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_day.py tests/browser/test_coordinator.py
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || { \

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot import occasions
 from bot.clock import Clock
 from bot.content.organisations import Organisations
 from bot.demo.telegram import LocalTelegram
@@ -48,20 +49,22 @@ class DemoClock:
         await self._look()
 
     async def jump_to_next(self) -> bool:
-        """To just after what is planned next; False when nothing is."""
+        """To just after what happens next; False when nothing does. What nobody notices is passed by."""
         if self.program is None:
             return False
-        at = await self.program.database.read(next_at, self._clock.now())
-        if at is None:
-            return False
-        self._clock.turn(max(at - self._clock.now(), timedelta()) + timedelta(seconds=1))
-        await self._look()
-        return True
+        read = self.program.database.read
+        while at := await read(next_at, self._clock.now()):
+            unnoticed = await read(occasions.next_at, self._clock.now())
+            self._clock.turn(max(at - self._clock.now(), timedelta()) + timedelta(seconds=1))
+            if await self._look() or at != unnoticed:
+                return True
+        return False
 
-    async def _look(self) -> None:
-        if self.program:
-            await self.program.planner.set_sessions()
-            await self.program.planner.look()
+    async def _look(self) -> int:
+        if self.program is None:
+            return 0
+        await self.program.planner.set_sessions()
+        return await self.program.planner.look()
 
 
 @asynccontextmanager

@@ -69,7 +69,7 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
             return tapped(person, tap, now, world)
         case Text(said) | Edited(said) | Photo(said) | Document(said) if said.strip():
             return asked(person, said, now, world)
-        case Location() if person.step.startswith(coordinator.TYPING):
+        case Location() if coordinator.is_typing(person, world):
             return coordinator.hear(person, turn, now, world)
         case Location():
             return sessions.hear(person, turn, now, world)
@@ -139,7 +139,7 @@ def with_staff_menu(reply: Reply, world: World) -> Reply:
 def asked(person: Person, said: str, now: datetime, world: World) -> Reply:
     """Answered at any moment, without what is private in it."""
     cleaned = privacy.clean(said)
-    if person.step.startswith(coordinator.TYPING):  # a place's telephone number is not private
+    if coordinator.is_typing(person, world):  # a place's telephone number is not private
         return coordinator.hear(person, Text(said), now, world)
     if person.step.startswith(feedback.STEP) and "?" not in said:
         reply = feedback.hear(person, Text(cleaned.text), world)

@@ -9,7 +9,7 @@ from conversations.agenda import find, line
 from conversations.people import Person
 from conversations.replies import Button, CalendarFile, Map, Reply
 from conversations.turns import Due, Location, Tap, Turn
-from conversations.words import Day, Listed, Words, _
+from conversations.words import Clock, Day, Listed, Words, _
 from conversations.world import Place, Session, SignUp, World
 
 SHOWN = 4
@@ -50,8 +50,16 @@ def listed(person: Person, sessions: Sequence[Session], world: World, first: Wor
     return Reply(person).say(
         first or _("**Drop-ins.** A coach of the library helps you. It is free."),
         Listed(tuple(entry(session, mine, full=full) for session, mine, full in each)),
-        buttons=[choice(session, mine, full=full) for session, mine, full in each],
+        buttons=[choice(session, mine, moment_of(session, sessions), full=full) for session, mine, full in each],
     )
+
+
+def moment_of(session: Session, sessions: Sequence[Session]) -> Words | Day:
+    """Its day, and its hour too where another one is on the same day."""
+    day = Day(session.starts_at)
+    if [other.starts_at.date() for other in sessions].count(session.starts_at.date()) == 1:
+        return day
+    return _("{day} at {hour}", day=day, hour=Clock(session.starts_at.hour, session.starts_at.minute))
 
 
 def is_full(session: Session, world: World) -> bool:
@@ -69,8 +77,8 @@ def entry(session: Session, mine: SignUp | None, *, full: bool) -> Words:
     return _("Full: {when}", when=line(session)) if full else line(session)
 
 
-def choice(session: Session, mine: SignUp | None, *, full: bool) -> Button:
-    which, day = str(session.id), Day(session.starts_at)
+def choice(session: Session, mine: SignUp | None, day: Words | Day, *, full: bool) -> Button:
+    which = str(session.id)
     if mine and mine.state in ("comes", "waits"):
         return Button(_("Not after all: {day}", day=day), Tap("session", "not", which))
     if full and not (mine and mine.state == "offered"):

@@ -192,7 +192,7 @@ def test_every_translation_is_tried_with_its_own_numbers() -> None:
 
 def buttons_in_code() -> set[str]:
     """English labels of buttons, as far as they are written where the button is made; and the menu."""
-    code = "\n".join(path.read_text() for path in sorted((ROOT / "conversations").glob("*.py")))
+    code = "\n".join(path.read_text() for path in sorted((ROOT / "conversations").rglob("*.py")))
     written = {label.encode().decode("unicode_escape").encode("latin-1", "ignore").decode("utf-8", "ignore")
                if "\\" in label else label for label in BUTTON_CALL.findall(code)}  # fmt: skip
     return written | {words.text for row in MENU for words in row}

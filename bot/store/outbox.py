@@ -66,7 +66,7 @@ def _first_in_line() -> Select[Any]:
     )
 
 
-# What is asked for every message is made once: making a statement takes several times as long as executing it.
+# What is asked for every message is made once: making a statement takes longer than executing it.
 FIRST_IN_LINE = _first_in_line()
 WAITING_FOR_HER = select(outbox.c.id).where(
     outbox.c.chat == bindparam("chat"), outbox.c.state == "waiting", outbox.c.not_before <= bindparam("now")
@@ -104,24 +104,11 @@ def write(
     name: str = "",
     recipient: int | None = None,
 ) -> None:
-    """With a `name`, it takes the place of what was sent under that name before, also when that still waits."""
-    body = dict(letter)
-    if name:
-        mine = select(outbox.c.id, outbox.c.letter, outbox.c.message).where(
-            outbox.c.name == name, outbox.c.chat == chat
-        )
-        mine = mine.order_by(outbox.c.id.desc()).limit(1)
-        if waiting := db.execute(mine.where(outbox.c.state == "waiting")).first():
-            edited = {"edit": waiting.letter["edit"]} if "edit" in waiting.letter else {}
-            values = {"letter": body | edited, "expires_at": expires_at}
-            db.execute(update(outbox).where(outbox.c.id == waiting.id).values(values))
-            return
-        if sent := db.execute(mine.where(outbox.c.message.is_not(None))).first():
-            body["edit"] = sent.message
+    """With a `name`, it will take the place of what was sent under that name before."""
     db.execute(
         insert(outbox).values(
             chat=chat,
-            letter=body,
+            letter=dict(letter),
             urgency=urgency,
             not_before=not_before or now,
             expires_at=expires_at,
@@ -140,7 +127,21 @@ def sendable(db: Connection, now: datetime, busy: Collection[int], limit: int) -
     `busy` chats have a message on its way.
     """
     first = db.execute(FIRST_IN_LINE, {"now": now, "busy": list(busy), "most": limit})
-    return [Envelope(r.id, r.chat, Urgency(r.urgency), r.letter, r.attempts, r.expires_at) for r in first]
+    return [
+        Envelope(
+            r.id, r.chat, Urgency(r.urgency), _in_its_place(db, r) if r.name else r.letter, r.attempts, r.expires_at
+        )
+        for r in first.all()
+    ]
+
+
+def _in_its_place(db: Connection, row: Any) -> dict[str, Any]:
+    """The letter, as an edit of the last one of its name; only when it is its turn it is known which that is."""
+    before = select(outbox.c.message).where(
+        outbox.c.name == row.name, outbox.c.chat == row.chat, outbox.c.message.is_not(None)
+    )
+    number = db.scalar(before.order_by(outbox.c.id.desc()).limit(1))
+    return dict(row.letter) if number is None else {**row.letter, "edit": number}
 
 
 def next_wait(db: Connection, now: datetime) -> datetime | None:

@@ -15,6 +15,7 @@ from conversations.words import Listed, Plain, Words, _, ngettext
 from conversations.world import Session, SignUp, World
 
 SHOWN = 8
+NAMED, ON_A_PAGE = 60, 40  # people in one message, and buttons to tick below one
 KEPT_FOR = timedelta(days=14)  # how long a session stays on the list after it began
 LASTS = timedelta(days=2)  # how long a list is worth sending
 
@@ -51,6 +52,8 @@ def about(person: Person, session: Session, act: str, more: int, now: datetime, 
             return cancel(person, session, world.following(session), now, onward=True)
         case "tick":
             return show_to_tick(person, session, world, more)
+        case "page":
+            return show_to_tick(person, session, world, page=more)
         case "walk-in":
             return count_walk_in(person, session, world, more)
         case "done":
@@ -126,8 +129,10 @@ def who(coming: Sequence[SignUp], waiting: Sequence[SignUp]) -> list[Words | Lis
     else:
         told = [
             ngettext("**{count} person comes:**", "**{count} people come:**", len(coming)),
-            Listed(tuple(Plain(name) for name in names(coming))),
+            Listed(tuple(Plain(name) for name in names(coming)[:NAMED])),
         ]
+    if len(coming) > NAMED:
+        told.append(_("And {count} more.", count=len(coming) - NAMED))
     if waiting:
         told.append(ngettext("{count} person is on the waiting list.", "{count} people are on the waiting list.",
                              len(waiting)))  # fmt: skip
@@ -171,12 +176,13 @@ def come(person: Person, kind: str, session: Session, now: datetime, world: Worl
 # Afterwards.
 
 
-def show_to_tick(person: Person, session: Session, world: World, tapped: int = 0) -> Reply:
+def show_to_tick(person: Person, session: Session, world: World, tapped: int = 0, page: int = 0) -> Reply:
     """Every tap turns one of them over; the list stays where it is."""
     coming, _waiting = by_state(session, world)
     reply = Reply(person)
     came = {each.person: bool(each.came) for each in coming}
     if tapped in came:
+        page = list(came).index(tapped) // ON_A_PAGE
         came[tapped] = not came[tapped]
         reply = reply.because(CameTicked(session.id, tapped, came[tapped]))
     walked_in = world.outcome(session.id).walked_in
@@ -185,17 +191,28 @@ def show_to_tick(person: Person, session: Session, world: World, tapped: int = 0
                Tap("attend", "tick", f"{session.id}.{each.person}"))
         for each, name in zip(coming, names(coming), strict=True)
     ]  # fmt: skip
+    shown = ticks[page * ON_A_PAGE :][:ON_A_PAGE] or ticks[:ON_A_PAGE]
     return reply.say(
         _("**Who came?** Tap the names."),
         line(session),
         *([_("Without a sign-up: {count}", count=walked_in)] if walked_in else []),
         buttons=[
-            *(tuple(ticks[i : i + 2]) for i in range(0, len(ticks), 2)),
+            *(tuple(shown[i : i + 2]) for i in range(0, len(shown), 2)),
+            *other_pages(session, page, len(ticks)),
             Button(_("➕ Somebody who was not on the list"), Tap("attend", "walk-in", f"{session.id}.{walked_in + 1}")),
             Button(_("✔️ That was everybody"), Tap("attend", "done", str(session.id))),
         ],
         in_place=True,
     )
+
+
+def other_pages(session: Session, page: int, count: int) -> list[Row]:
+    """Back and on, where there is more than fits below one message."""
+    back = Button(_("◀ Back"), Tap("attend", "page", f"{session.id}.{page - 1}"))
+    onward = Button(_("More ▶"), Tap("attend", "page", f"{session.id}.{page + 1}"))
+    more = (page + 1) * ON_A_PAGE < count
+    row = (*((back,) if page else ()), *((onward,) if more else ()))
+    return [row] if row else []
 
 
 def count_walk_in(person: Person, session: Session, world: World, said: int) -> Reply:

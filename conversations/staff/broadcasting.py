@@ -9,10 +9,10 @@ from conversations.agenda import line, number, room_left, short
 from conversations.browsing import SUBJECTS
 from conversations.facts import BroadcastOrdered, Drafted
 from conversations.people import Person
-from conversations.quiet import awake
+from conversations.quiet import awake, awake_for
 from conversations.replies import Button, Message, Reply, Row
 from conversations.staff import progress, roles
-from conversations.staff.progress import UNDO, clock, left_out, moment, start_again
+from conversations.staff.progress import ANYBODY, UNDO, clock, left_out, moment, start_again
 from conversations.turns import Due, Tap, Text, Turn
 from conversations.words import Day, Listed, Paragraph, Plain, Words, _, ngettext
 from conversations.world import Headcount, Order, Session, World
@@ -23,7 +23,6 @@ READERS = ("nl", "en", "ar")  # whose previews are shown: Dutch, another languag
 LASTS = timedelta(days=3)  # how long a message of her own is worth sending
 SHOWN = 8
 LONGEST = 1500
-ANYBODY = Person(0, "nl")  # with the quiet hours that everybody has who chose no others
 
 
 @dataclass(frozen=True)
@@ -369,7 +368,7 @@ def do_not() -> Button:
 
 def how_long(count: Headcount, begins: datetime, now: datetime) -> Words:
     """Sending takes time; the pace is Telegram's."""
-    done = begins + count.lasts
+    done = awake_for(ANYBODY, begins, count.lasts)
     if begins - now <= UNDO:
         return _("It is with everybody at about {hour}.", hour=clock(done))
     return _("It goes out on {moment}. It is with everybody at about {hour}.", moment=moment(begins), hour=clock(done))

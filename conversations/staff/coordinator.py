@@ -17,6 +17,11 @@ def is_coordinator(person: Person, world: World) -> bool:
     return bool(roles.of(person, COORDINATOR, world))
 
 
+def is_typing(person: Person, world: World) -> bool:
+    """Whether what she sends is meant for a question of ours; not when she is coordinator no longer."""
+    return person.step.startswith(TYPING) and is_coordinator(person, world)
+
+
 def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
     if not is_coordinator(person, world):
         return Reply(person) if isinstance(turn, Due) else roles.say_it_is_not_hers(person, COORDINATOR)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from conversations.agenda import number
 from conversations.facts import BroadcastSteered
 from conversations.people import Person
+from conversations.quiet import awake_for
 from conversations.replies import Button, Message, Reply
 from conversations.staff import roles
 from conversations.turns import Due, Tap, Turn
@@ -14,6 +15,7 @@ from conversations.words import Clock, Day, Listed, Paragraph, Plain, Words, _, 
 from conversations.world import Report, World
 
 UNDO = timedelta(seconds=60)
+ANYBODY = Person(0, "nl")  # with the quiet hours that everybody has who chose no others
 SHOWN = 8
 REASONS = {
     "stopped": _("They want no messages at all: {count}"),
@@ -108,7 +110,8 @@ def how_far(report: Report, now: datetime) -> list[Paragraph]:
         case "waiting":
             return [_("**Your message goes out on {moment}.**", moment=moment(at))]
         case "sending":
-            done = _("It is with everybody at about {hour}.", hour=clock(report.ends_at.astimezone(now.tzinfo)))
+            ends = awake_for(ANYBODY, now, max(report.ends_at - now, timedelta()))
+            done = _("It is with everybody at about {hour}.", hour=clock(ends))
             return [_("**Your message is going out.**"), *far, done]
         case "paused":
             return [_("**Paused.** Nothing goes out until you go on."), *far]

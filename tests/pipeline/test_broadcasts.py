@@ -887,7 +887,7 @@ def live(db: Connection, happens: Iterable[tuple[str, Any]]) -> None:
         everything.rollback()
 
 
-@given(st.lists(happenings, min_size=5, max_size=40))
+@given(st.lists(happenings, min_size=12, max_size=40))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_the_figures_add_up_and_nobody_gets_it_twice_whatever_happens(
     database: Database, happens: list[tuple[str, Any]]

@@ -558,3 +558,24 @@ async def test_settled_messages_go_after_a_while(database: Database) -> None:
     assert await states(database, tables.outbox) == ["sent", "waiting"]
     await database.write(outbox.prune, MONDAY + outbox.KEPT + timedelta(days=1))
     assert await states(database, tables.outbox) == ["waiting"]
+
+
+async def test_a_letter_with_a_name_takes_the_place_of_the_one_before(database: Database) -> None:
+    await add(database, FATIMA)
+    for said in ("1 of 3", "2 of 3", "3 of 3"):
+        letter = {"text": said}
+        times = {"now": MONDAY, "expires_at": NEVER}
+        await database.write(outbox.write, FATIMA, letter, urgency=Urgency.REPLY, name="broadcast-1", **times)
+    await database.write(outbox.write, FATIMA, {"text": "other"}, urgency=Urgency.REPLY, name="broadcast-2", **times)
+    edits: list[int | None] = []
+
+    class Watching(Messenger):
+        async def send(self, letter: Mapping[str, Any], chat: int) -> Outcome:
+            edits.append(letter.get("edit"))
+            await super().send(letter, chat)
+            return Sent(letter.get("edit") or 70 + len(edits))
+
+    messenger = Watching()
+    await deliver(database, messenger)
+    assert [said for _chat, said in messenger.sent] == ["1 of 3", "2 of 3", "3 of 3", "other"]
+    assert edits == [None, 71, 71, None]

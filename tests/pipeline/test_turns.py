@@ -188,7 +188,11 @@ async def test_errors_do_not_tell_what_was_kept(database: Database) -> None:
 
 
 async def test_a_person_comes_back_as_she_was_saved(database: Database) -> None:
-    whole = Person(2**52 - 1, "ar", "فاطمة 🌸", "join:wishes", MONDAY, "zon", False, True, 6, 20, True, MONDAY, MONDAY)
+    whole = Person(
+        2**52 - 1, "ar", "فاطمة 🌸", "join:wishes", MONDAY, "zon", wants_reminders=False, wants_tips=True,
+        wants_news=False, tip_day=6, tip_hour=20, quiet_from=8, quiet_until=16, chosen_language=True, stopped_at=MONDAY,
+        paused_until=MONDAY, blocked_at=MONDAY,
+    )  # fmt: skip
     await database.write(people.save, whole)
     await database.write(people.save, whole)
     assert await database.read(people.find, whole.id) == whole
