@@ -15,7 +15,6 @@ LOUD = (
     "aiohttp",
     "asyncio",
     "telegram",
-    "aiosqlite",
     "sqlalchemy",
     "apscheduler",
     "alembic",

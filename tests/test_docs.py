@@ -143,7 +143,7 @@ def test_every_table_is_described_and_no_other() -> None:
 
 def test_every_folder_of_the_house_is_described() -> None:
     described = set(first_cells(section(CONTRIBUTING, "The house")))
-    packages = {f"{path.parent.relative_to(ROOT)}/" for path in ROOT.glob("bot/*/__init__.py")}
+    packages = {f"{path.parent.relative_to(ROOT)}/" for path in ROOT.glob("[bc]o*/*/__init__.py")}
     tops = {f"{name}/" for name in ("bot", "conversations", "content", "locales", "tests", "benchmarks")}
     assert described == packages | tops
 

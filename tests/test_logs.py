@@ -145,7 +145,7 @@ def test_the_level_is_kept_to(logged: Logged) -> None:
 
 
 @pytest.mark.parametrize(
-    "loud", ["httpx", "httpcore", "telegram.Bot", "aiosqlite", "sqlalchemy.engine.Engine", "asyncio"]
+    "loud", ["httpx", "httpcore", "telegram.Bot", "sqlalchemy.engine.Engine", "asyncio"]
 )
 def test_what_would_quote_addresses_or_updates_is_quiet_at_every_level(loud: str, logged: Logged) -> None:
     logs.set_up("DEBUG", "text")
