@@ -272,8 +272,7 @@ def happen_at_work(db: Connection, person: Person, fact: Fact, world: LiveWorld,
             ask_how_it_was(db, session, now)
         case BroadcastOrdered(order, message, begins_at, expires_at):
             letters = {language: letter(message, language, None) for language in LANGUAGES}
-            ordered = broadcasts.order(db, world.reach(order, begins_at, expires_at, person), letters, now)
-            plans.put(db, person.id, now, "broadcast-progress", str(ordered))
+            broadcasts.order(db, world.reach(order, begins_at, expires_at, person), letters, now)
         case BroadcastSteered(broadcast, to):
             broadcasts.steer(db, broadcast, to, now)
 

@@ -12,7 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    Select,
     and_,
     case,
     exists,
@@ -42,6 +44,7 @@ PROGRESS, DONE = "broadcast-progress", "broadcast-done"
 TELL_EVERY = timedelta(seconds=3)
 OVER = "over"  # what `told` begins with when its author knows the end
 
+NOT_EXCLUDED = ("waiting", "handed", "sent", "gone", "failed", "unsure", "expired")
 GOING = ("sending", "paused")
 ENDED = ("done", "stopped")
 STEPS = {"undone": ("waiting",), "paused": ("sending",), "sending": ("paused",), "stopped": GOING}
@@ -107,12 +110,13 @@ class Figures:
 
 
 def _figures(db: Connection, ids: Collection[int]) -> dict[int, Figures]:
-    """One look at them all, so that they add up."""
-    mine = recipients.c.broadcast, recipients.c.state, recipients.c.reason
-    last = func.max(recipients.c.not_before)
-    counted = select(*mine, func.count().label("number"), last.label("last")).where(recipients.c.broadcast.in_(ids))
+    """One look at them all, so that they add up. Reasons are looked for only where there are any: the rest is counted
+    in an index."""
+    states = _counted(ids, recipients.c.state, literal("").label("reason")).where(recipients.c.state.in_(NOT_EXCLUDED))
+    reasons = _counted(ids, recipients.c.state, recipients.c.reason).where(recipients.c.state == "excluded")
     figures = {broadcast: Figures() for broadcast in ids}
-    for row in db.execute(counted.group_by(*mine)):
+    by_reason = reasons.group_by(recipients.c.broadcast, recipients.c.state, recipients.c.reason)
+    for row in db.execute(states.group_by(recipients.c.broadcast, recipients.c.state).union_all(by_reason)):
         of_one = figures[row.broadcast]
         of_one.states[row.state] += row.number
         if row.state == "excluded":
@@ -120,6 +124,12 @@ def _figures(db: Connection, ids: Collection[int]) -> dict[int, Figures]:
         if row.state == "waiting":
             of_one.last = row.last
     return figures
+
+
+def _counted(ids: Collection[int], *by: ColumnElement[str]) -> Select[Any]:
+    last = func.max(recipients.c.not_before).label("last")
+    counted = select(recipients.c.broadcast, *by, func.count().label("number"), last)
+    return counted.where(recipients.c.broadcast.in_(ids))
 
 
 def _report(row: Any, figures: Figures, now: datetime, rate: float) -> Report:
@@ -369,8 +379,8 @@ def _tell_author(db: Connection, row: Any, now: datetime) -> None:
 
 
 def _in_short(figures: Figures) -> str:
-    settled = ("sent", "gone", "failed", "unsure", "expired", "excluded")
-    return " ".join(str(number) for number in (figures.waiting, *(figures.states[state] for state in settled)))
+    settled = (figures.states[state] for state in (*NOT_EXCLUDED, "excluded") if state not in UNDER_WAY)
+    return " ".join(str(number) for number in (figures.waiting, *settled))
 
 
 def _plan(db: Connection, author: int, kind: str, broadcast: int, now: datetime) -> None:

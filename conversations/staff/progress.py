@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from conversations.agenda import number
 from conversations.facts import BroadcastSteered
 from conversations.people import Person
-from conversations.quiet import awake_for
+from conversations.quiet import awake
 from conversations.replies import Button, Message, Reply
 from conversations.staff import roles
 from conversations.turns import Due, Tap, Turn
@@ -110,7 +110,7 @@ def how_far(report: Report, now: datetime) -> list[Paragraph]:
         case "waiting":
             return [_("**Your message goes out on {moment}.**", moment=moment(at))]
         case "sending":
-            ends = awake_for(ANYBODY, now, max(report.ends_at - now, timedelta()))
+            ends = awake(ANYBODY, report.ends_at.astimezone(now.tzinfo))
             done = _("It is with everybody at about {hour}.", hour=clock(ends))
             return [_("**Your message is going out.**"), *far, done]
         case "paused":
