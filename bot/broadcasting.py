@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bot.clock import Clock
+from bot.patience import Patience
 from bot.store import Database, broadcasts
 from bot.store.database import PassingTrouble
 
@@ -14,7 +15,6 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.5
 AHEAD_SECONDS = 2.0  # so much waits in the outbox: enough never to run dry, little enough to stop soon
 LEAST_AHEAD = 8
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
 class Broadcasting:
@@ -32,19 +32,20 @@ class Broadcasting:
 
     async def run(self) -> None:
         """Until cancelled. Trouble is waited for: whatever it is, people must go on getting their replies."""
-        pause = FIRST_PAUSE
+        patience = Patience()
         while True:
             self._woken.clear()
             try:
                 await self._look()
-                pause = FIRST_PAUSE
+                patience.restore()
             except Exception as trouble:
                 if isinstance(trouble, PassingTrouble):
-                    log.warning("the database is in trouble, trying again in %.0f s: %s", pause, type(trouble).__name__)
+                    log.warning(
+                        "the database is in trouble, trying again in %.0f s: %s", patience.pause, type(trouble).__name__
+                    )
                 else:
-                    log.exception("broadcasts do not go on, trying again in %.0f s", pause)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+                    log.exception("broadcasts do not go on, trying again in %.0f s", patience.pause)
+                await patience.wait()
                 continue
             with suppress(TimeoutError):  # not wait_for: before Python 3.12 it may swallow our cancellation
                 async with asyncio.timeout(LOOK_SECONDS):

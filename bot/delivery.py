@@ -12,6 +12,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 from bot.clock import Clock
 from bot.outcomes import Gone, Later, Outcome, Refused, Retry, Sent, Strange, decide
 from bot.pace import Pace
+from bot.patience import Patience
 from bot.store import Connection, Database, outbox, people
 from bot.store.database import PassingTrouble
 from bot.store.outbox import Envelope, Urgency
@@ -23,7 +24,6 @@ BROADCASTS_AT_ONCE = 12  # the other places are kept free for what is more urgen
 IN_LINE = 4 * AT_ONCE  # how many are read at once
 LOOK_SECONDS = 1.0  # another process may have written
 STOP_SECONDS = 5.0  # for what is under way when we stop
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -94,14 +94,15 @@ class Together:
                 written.set_exception(error)
 
     async def _write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        pause = FIRST_PAUSE
+        patience = Patience()
         while True:
             try:
                 return await self._database.write(work, *args, **kwargs)
             except PassingTrouble as trouble:
-                log.warning("the database is in trouble, trying again in %.0f s: %s", pause, type(trouble).__name__)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+                log.warning(
+                    "the database is in trouble, trying again in %.0f s: %s", patience.pause, type(trouble).__name__
+                )
+                await patience.wait()
 
 
 def _tell(written: asyncio.Future[Any], result: object) -> None:

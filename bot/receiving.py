@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.patience import Patience
 from bot.store import Database, inbox
 from bot.store.database import PassingTrouble
 from bot.telegram.client import Client, OtherReceiverError, UnreachableError
@@ -17,9 +18,10 @@ from bot.telegram.incoming import lane, source
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds; each is twice the one before
 STOP_SECONDS = 3.0  # for requests under way; Telegram sends again what was not answered
 LARGEST_UPDATE = 1024 * 1024  # bytes
+
+OTHER_PAUSE = 15.0  # seconds, until another process may have stopped
 
 
 class Receiving:
@@ -44,7 +46,7 @@ class Receiving:
 
     async def poll(self) -> None:
         """Asks Telegram again and again; asking for the next ones acknowledges these."""
-        offset, pause, webhook_stopped = 0, FIRST_PAUSE, False
+        offset, patience, webhook_stopped = 0, Patience(), False
         while True:
             try:
                 if not webhook_stopped:
@@ -54,14 +56,13 @@ class Receiving:
                 await self.keep(updates)
             except OtherReceiverError:
                 log.error("another process receives for this bot; stop one of the two. Trying again.")
-                await asyncio.sleep(LONGEST_PAUSE / 2)
+                await asyncio.sleep(OTHER_PAUSE)
             except (UnreachableError, *PassingTrouble) as error:
                 why = error if isinstance(error, UnreachableError) else type(error).__name__
-                log.warning("receiving failed, trying again in %.0f s: %s", pause, why)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                log.warning("receiving failed, trying again in %.0f s: %s", patience.pause, why)
+                await patience.wait()
             else:
-                pause = FIRST_PAUSE
+                patience.restore()
                 offset = max((u["update_id"] + 1 for u in updates), default=offset)
 
     async def listen(self, host: str, port: int, secret: str) -> web.AppRunner:

@@ -14,6 +14,7 @@ from bot.knowledge import Knowledge
 from bot.language import negotiate
 from bot.letters import Letter, letter
 from bot.occasions import ask_how_it_was, tell_who_comes
+from bot.patience import Patience
 from bot.store import (
     Connection,
     Database,
@@ -81,7 +82,6 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 REPLY_LASTS = timedelta(hours=24)
 TOGETHER = 8  # turns in one transaction
 LOOK_SECONDS = 1.0  # another process may have stored an update
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
 class Turns:
@@ -101,7 +101,7 @@ class Turns:
 
     async def run(self) -> None:
         """Works off the inbox until cancelled. A database in trouble is waited for."""
-        pause = FIRST_PAUSE
+        patience = Patience()
         while True:
             self._woken.clear()
             try:
@@ -109,11 +109,12 @@ class Turns:
                     self._wrote()
                     if taken < TOGETHER and self._database.is_sqlite:
                         break  # with PostgreSQL a lane may have become free that somebody else worked on
-                pause = FIRST_PAUSE
+                patience.restore()
             except PassingTrouble as trouble:
-                log.warning("the database is in trouble, trying again in %.0f s: %s", pause, type(trouble).__name__)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+                log.warning(
+                    "the database is in trouble, trying again in %.0f s: %s", patience.pause, type(trouble).__name__
+                )
+                await patience.wait()
                 continue
             with suppress(TimeoutError):  # not wait_for: before Python 3.12 it may swallow our cancellation
                 async with asyncio.timeout(LOOK_SECONDS):

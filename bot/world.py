@@ -6,6 +6,7 @@ from functools import cache, cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot import spoken_times
 from bot.knowledge import Knowledge
 from bot.language import plain
 from bot.store import Connection, broadcasts, drafts, people, roles, sessions, signups, unfound
@@ -138,13 +139,9 @@ class LiveWorld:
         return [*self._organisations.places_of.get(library, ()), *own]
 
     def times(self, said: str, now: datetime) -> SpokenTimes | None:
-        from bot import spoken_times
-
         return spoken_times.understand(said, now)
 
     def days(self, said: str, now: datetime) -> Sequence[date]:
-        from bot import spoken_times
-
         return spoken_times.understand_days(said, now)
 
     def draft(self, person: Person, kind: str) -> Mapping[str, Any] | None:

@@ -144,9 +144,7 @@ def test_the_level_is_kept_to(logged: Logged) -> None:
     assert "told" in told
 
 
-@pytest.mark.parametrize(
-    "loud", ["httpx", "httpcore", "telegram.Bot", "sqlalchemy.engine.Engine", "asyncio"]
-)
+@pytest.mark.parametrize("loud", ["httpx", "httpcore", "telegram.Bot", "sqlalchemy.engine.Engine", "asyncio"])
 def test_what_would_quote_addresses_or_updates_is_quiet_at_every_level(loud: str, logged: Logged) -> None:
     logs.set_up("DEBUG", "text")
     logging.getLogger(loud).info("HTTP Request: POST /bot.../sendMessage {'text': '%s'}", SENTENCE)

@@ -64,9 +64,9 @@ def postgresql_only(database: Database) -> Database:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits in earnest for Telegram, for a database or for another process hardly waits here."""
-    for name in ("receiving", "turns", "delivery"):
-        monkeypatch.setattr(f"bot.{name}.FIRST_PAUSE", 0.1)
-        monkeypatch.setattr(f"bot.{name}.LONGEST_PAUSE", 1.0)
+    monkeypatch.setattr("bot.patience.FIRST", 0.1)
+    monkeypatch.setattr("bot.patience.LONGEST", 1.0)
+    monkeypatch.setattr("bot.receiving.OTHER_PAUSE", 0.5)
     monkeypatch.setattr("bot.turns.LOOK_SECONDS", 0.05)
     monkeypatch.setattr("bot.delivery.LOOK_SECONDS", 0.05)
     monkeypatch.setattr("bot.planner.LOOK_SECONDS", 0.5)

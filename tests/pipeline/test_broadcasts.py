@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,11 @@ from sqlalchemy.exc import OperationalError
 from bot.broadcasting import Broadcasting
 from bot.clock import Clock
 from bot.delivery import settle
+from bot.demo.telegram import LocalTelegram
 from bot.knowledge import Knowledge
 from bot.outcomes import Gone, Later, Outcome, Refused, Sent, Strange
+from bot.program import Program
+from bot.settings import read
 from bot.store import Connection, Database, broadcasts, outbox, people, plans, signups, tables
 from bot.store.broadcasts import Reach
 from bot.store.outbox import Envelope
@@ -29,6 +33,7 @@ from tests.conftest import MONDAY
 from tests.pipeline.doing import (
     FATIMA,
     MARJA,
+    NEVER,
     RANIA,
     ClockFrom,
     Messenger,
@@ -41,6 +46,7 @@ from tests.pipeline.doing import (
     until,
 )
 
+CONTENT = Path(__file__).parent.parent / "content"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 EVENING = MONDAY + timedelta(hours=9)  # seven o'clock
 EMPLOYERS = ("zon", "ster")
@@ -951,7 +957,7 @@ async def test_no_more_waits_in_the_outbox_than_is_sent_in_two_seconds(database:
 
 @pytest.mark.parametrize("error", [OperationalError("x", None, Exception("disk full")), RuntimeError("a mistake")])
 async def test_trouble_is_waited_for(database: Database, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    monkeypatch.setattr("bot.broadcasting.FIRST_PAUSE", 0.05)
+    monkeypatch.setattr("bot.patience.FIRST", 0.05)
     await add(database, 1)
     number = await order(database, reach())
     async with broadcasting(database, ClockFrom(), lambda: None):
@@ -962,6 +968,51 @@ async def test_trouble_is_waited_for(database: Database, monkeypatch: pytest.Mon
 
 async def handed(database: Database, number: int) -> bool:
     return await fates(database, number) == {1: "handed"}
+
+
+async def test_what_is_stopped_while_it_is_fed_goes_on_with_what_was_handed_over(postgresql_only: Database) -> None:
+    await add(postgresql_only, 1, 2, 3)
+    number = await begun(postgresql_only, reach())
+    async with postgresql_only._engine.begin() as first:
+        await first.run_sync(broadcasts.feed, 2, MONDAY)
+        stopping = asyncio.create_task(postgresql_only.write(broadcasts.steer, number, "stopped", MONDAY))
+        await asyncio.sleep(0.2)
+        assert not stopping.done()
+    await stopping
+    assert await fates(postgresql_only, number) == {1: "handed", 2: "handed", 3: "stopped-by"}
+    assert [who for who, _said in await send_all(postgresql_only)] == [1, 2]
+
+
+async def test_who_is_erased_while_it_begins_is_counted(postgresql_only: Database) -> None:
+    await add(postgresql_only, 1, 2)
+    number = await order(postgresql_only, reach())
+    async with postgresql_only._engine.begin() as first:
+        await first.run_sync(broadcasts.begin, MONDAY)
+        erasing = asyncio.create_task(postgresql_only.write(erase, 1, MONDAY))
+        await asyncio.sleep(0.2)
+        assert not erasing.done()
+    await erasing
+    await feed(postgresql_only)
+    assert await fates(postgresql_only, number) == {None: "erased", 2: "handed"}
+
+
+async def test_the_program_sends_them_and_knows_its_name_and_its_pace(database: Database, tmp_path: Path) -> None:
+    telegram = LocalTelegram(username="digihulp_test_bot")
+    await telegram.start()
+    telegram.crowd(range(101, 111))
+    await add(database, *range(101, 111), quiet_from=0, quiet_until=0)
+    number = await order(database, reach(expires_at=NEVER))
+    given = {"token": "42:TEST", "api_url": telegram.url, "database_url": database.url, "send_rate": 500}
+    program = Program(read(_env_file=None, **given, content=CONTENT, cache=tmp_path), ClockFrom())
+    running = asyncio.create_task(program.run())
+    try:
+        await until(lambda: is_over(database, number), seconds=60)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await telegram.stop()
+    assert telegram.sent_to_crowd == 10
+    assert (program.knowledge.bot_name, program.knowledge.send_rate) == ("digihulp_test_bot", 500)
 
 
 def test_a_talk_shows_what_others_get(knowledge: Knowledge) -> None:
