@@ -9,12 +9,13 @@ A letter is one of
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from icalendar import Calendar, Event
 
 from bot.language import isolated, markup, plain
 from conversations.menu import MENU, PLACEHOLDER
-from conversations.replies import Button, CalendarFile, Map, Message
+from conversations.replies import Button, CalendarFile, Map, Message, Share
 from conversations.turns import Tap
 from conversations.words import Listed, Paragraph, Plain
 from conversations.world import Session
@@ -54,6 +55,9 @@ def _button(button: Button, language: str) -> dict[str, str]:
         label = isolated(label, language)
     if isinstance(button.does, Tap):
         return {"label": label, "tap": str(button.does)}
+    if isinstance(button.does, Share):
+        asked = urlencode({"url": button.does.link, "text": plain(button.does.words, language)}, quote_via=quote)
+        return {"label": label, "url": f"https://t.me/share/url?{asked}"}
     return {"label": label, "url": button.does}
 
 

@@ -44,8 +44,8 @@ def next_at(db: Connection, now: datetime) -> datetime | None:
 
 
 def tell_coordinators(db: Connection, session: int, library: str, kind: str, now: datetime) -> None:
-    """A list without anybody on it is not sent."""
-    if signups.who_comes(db, session):
+    """Who comes, also when that is nobody; afterwards only when there is something to tell."""
+    if kind == WHO_COMES or signups.who_comes(db, session):
         for coordinator in roles.who_are(db, Role("coordinator", library)):
             plans.put(db, coordinator, now, kind, str(session))
 
@@ -57,10 +57,7 @@ def tell_who_comes(db: Connection, session: int, kind: str, now: datetime) -> No
 
 
 def ask_how_it_was(db: Connection, session: int, now: datetime) -> None:
-    """Who came, as it was ticked; everybody who said yes when nobody was. Asked once."""
-    coming = [mine for mine in signups.of_session(db, session) if mine.state == "comes"]
-    ticked = any(mine.came is not None for mine in coming)
-    if sessions.reach_stage(db, session, ASKED_HOW_IT_WAS):
-        for mine in coming:
-            if mine.came or not ticked:
-                plans.put(db, mine.person, now, ASKED, str(session))
+    """Who came, as it was ticked; everybody who said yes when nobody was. Nobody is asked twice."""
+    sessions.reach_stage(db, session, ASKED_HOW_IT_WAS)
+    for person in signups.to_ask(db, session):
+        plans.put(db, person, now, ASKED, str(session))

@@ -258,9 +258,11 @@ def happen_at_work(db: Connection, person: Person, fact: Fact, world: LiveWorld,
             sessions.add(db, fact)
         case SessionChanged(session):
             if sessions.change(db, fact, now):
+                broadcasts.withdraw(db, session, now)
                 tell_who_comes(db, session, MOVED, now)
         case SessionCancelled(session):
             if sessions.cancel(db, session):
+                broadcasts.withdraw(db, session, now)
                 tell_who_comes(db, session, CANCELLED, now)
         case SeriesTakenOver(session):
             sessions.take_over(db, session)

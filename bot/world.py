@@ -99,6 +99,10 @@ class LiveWorld:
     def _upcoming(self, libraries: Sequence[str], limit: int) -> tuple[Session, ...]:
         return tuple(self._session(row) for row in sessions.upcoming(self._db, libraries, self._now, limit))
 
+    def newest(self, library: str) -> Session | None:
+        row = sessions.newest(self._db, library, self._now)
+        return self._session(row) if row else None
+
     def session(self, session: int) -> Session | None:
         row = self._once(("session", session), lambda: sessions.find(self._db, session))
         return self._session(row) if row else None

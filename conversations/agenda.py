@@ -35,7 +35,9 @@ def line(session: Session) -> Words:
 
 def short(session: Session) -> Words:
     """For a button: Tuesday 24 November, 14:00 - 16:00."""
-    return _("{day}, {hours}", day=Day(session.starts_at), hours=hours(session))
+    if session.kind == "dropin":
+        return _("{day}, {hours}", day=Day(session.starts_at), hours=hours(session))
+    return _("{what}: {day}, {hours}", what=KINDS[session.kind], day=Day(session.starts_at), hours=hours(session))
 
 
 def hours(session: Session) -> Hours:

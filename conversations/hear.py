@@ -65,8 +65,8 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
             return joining.hear(person, turn, now, world)
         case Command(name):
             return tapped(person, Tap("stop") if name == "stop" else Tap("menu"), now, world)
-        case Text(said) if tap := menu.meant(turn):
-            return tapped(person, tap, now, world)
+        case Text(said) if tap := menu.meant(turn, typing=coordinator.is_typing(person, world)):
+            return tapped(person, coordinator.instead_of(tap, person, world), now, world)
         case Text(said) | Edited(said) | Photo(said) | Document(said) if said.strip():
             return asked(person, said, now, world)
         case Location() if coordinator.is_typing(person, world):
@@ -139,13 +139,20 @@ def with_staff_menu(reply: Reply, world: World) -> Reply:
 def asked(person: Person, said: str, now: datetime, world: World) -> Reply:
     """Answered at any moment, without what is private in it."""
     cleaned = privacy.clean(said)
-    if coordinator.is_typing(person, world):  # a place's telephone number is not private
+    if coordinator.is_typing(person, world):  # a telephone number of the library's is not private
+        if cleaned.refused:
+            return privacy.refuse(coordinator.ask_again(person, now, world), cleaned.refused)
         return coordinator.hear(person, Text(said), now, world)
-    if person.step.startswith(feedback.STEP) and "?" not in said:
+    if person.step.startswith(feedback.STEP) and is_no_question(cleaned.text, person, world):
         reply = feedback.hear(person, Text(cleaned.text), world)
     else:
         reply = answered(person, cleaned.text, world)
     return privacy.refuse(reply, cleaned.refused) if cleaned.refused else reply
+
+
+def is_no_question(said: str, person: Person, world: World) -> bool:
+    """What she types after "how was it?", perhaps days later, may be a question all the same."""
+    return "?" not in said and world.search(said, person).verdict == "unknown"
 
 
 def answered(person: Person, said: str, world: World) -> Reply:

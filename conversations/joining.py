@@ -53,8 +53,8 @@ def start(person: Person, code: str, world: World) -> Reply:
 
 
 def agreed(person: Person, now: datetime) -> Person:
-    """Whoever taps on in this conversation has said yes before, or says it now."""
-    return replace(person, agreed_at=person.agreed_at or now)
+    """Whoever taps on in this conversation has said yes before, or says it now; to what, she is still asked."""
+    return person if person.agreed_at else replace(person, agreed_at=now, wants_news=False)
 
 
 def greet(person: Person, known_link: bool) -> Reply:

@@ -49,11 +49,14 @@ STOP_WORDS = {
 }
 
 
-def meant(text: Text) -> Tap | None:
-    """What a menu button, or a word that always works, asks for; None for everything else."""
+def meant(text: Text, *, typing: bool = False) -> Tap | None:
+    """What a menu button, or a word that always works, asks for; None for everything else.
+
+    While she is `typing` a message of hers, it may begin with the sign of a button: only what is short is one then.
+    """
     said = text.said.strip()
     for sign, tap in MEANT_BY_SIGN.items():
-        if said.startswith(sign) and len(said) <= 40:
+        if said.startswith(sign) and len(said) <= (24 if typing else 40):
             return tap
     word = said.rstrip(".!?؟،").lower()
     if word in STOP_WORDS:

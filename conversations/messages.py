@@ -85,7 +85,7 @@ def lines(person: Person, now: datetime) -> tuple[Words, ...]:
         return (_("You get no messages now."), quiet_hours(person))
     reminders, news = _("You get no reminders."), _("You get no news of the library.")
     if person.wants_reminders:
-        reminders = _("You get reminders of drop-ins you come to.")
+        reminders = _("You get a reminder when you come to the library.")
     if person.wants_news:
         news = _("You get news of the library: drop-in times and invitations.")
     tip = tips.moment(person) if person.wants_tips else _("You get no tips.")

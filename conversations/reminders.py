@@ -7,7 +7,7 @@ from conversations.agenda import line, see_all
 from conversations.facts import Unplanned
 from conversations.people import Person
 from conversations.replies import CalendarFile, Reply
-from conversations.schedule import DAY_BEFORE, SOON, planned
+from conversations.schedule import DAY_BEFORE, SOON, planned, promised
 from conversations.signup import after_joining
 from conversations.words import Plain, Words, _
 from conversations.world import Session, World
@@ -32,7 +32,7 @@ def hear(person: Person, kind: str, session: Session | None, now: datetime, worl
         case "place-free" if mine.state == "offered" and mine.until and not person.stopped_at:
             return signup.tell_offer(person, session, mine.until.astimezone(now.tzinfo))
         case "place-gone" if mine.state == "lapsed" and not person.stopped_at and not session.cancelled:
-            return signup.tell_offer_over(person, session)
+            return signup.tell_offer_over(person, session, world)
     if mine.state != "comes" or session.cancelled or person.stopped_at or not person.wants_reminders:
         return Reply(person)
     if kind == DAY_BEFORE and session.starts_at - now > timedelta(hours=3):
@@ -71,13 +71,14 @@ def tell_moved(person: Person, session: Session, now: datetime, *, comes: bool) 
     """The reminders follow the new time, whether she is told or not."""
     which = str(session.id)
     told = Reply(person).because(Unplanned(DAY_BEFORE, which), Unplanned(SOON, which))
-    if comes:
-        told = told.because(*planned(person, session, now))
+    coming = planned(person, session, now) if comes else []
+    told = told.because(*coming)
     if person.stopped_at:
         return told
     told = told.say(
         _("**This has changed.** This is how it is now:"),
         line(session),
+        *(promised(person, coming) if comes else ()),
         buttons=after_joining(session) if comes else (),
     )
     return (told.attach(CalendarFile(session)) if comes else told).as_push(session.starts_at)

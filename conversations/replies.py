@@ -13,11 +13,19 @@ from conversations.world import Place, Session
 
 
 @dataclass(frozen=True)
+class Share:
+    """A link to send on to somebody of her choice, with words to go with it."""
+
+    link: str
+    words: Words
+
+
+@dataclass(frozen=True)
 class Button:
-    """`does` is a tap, or the address of a page to open."""
+    """`does` is a tap, something to share, or the address of a page to open."""
 
     label: Words | Plain
-    does: Tap | str
+    does: Tap | Share | str
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
 
 from conversations import feedback, reminders, signup
-from conversations.agenda import find, line
+from conversations.agenda import KINDS, find, line, number
 from conversations.people import Person
 from conversations.replies import Button, CalendarFile, Map, Reply
 from conversations.turns import Due, Location, Tap, Turn
 from conversations.words import Clock, Day, Listed, Words, _
 from conversations.world import Place, Session, SignUp, World
 
-SHOWN = 4
+SHOWN, MOST_PAGES = 4, 20
 
 
 def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
@@ -25,6 +25,8 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
             return feedback.hear(person, turn, world)
         case Tap("session", act, _which) if act in signup.ACTS:
             return signup.hear(person, turn, now, world)
+        case Tap("session", "more", page):
+            return show(person, world, number(page))
         case Location(latitude, longitude):
             return show_nearest(person, latitude, longitude, world)
         case Due(kind, which):
@@ -39,27 +41,38 @@ def places_to_look(person: Person, world: World) -> Sequence[str]:
     return employer.libraries if employer else [library.id for library in world.libraries()]
 
 
-def show(person: Person, world: World) -> Reply:
-    return listed(person, world.upcoming(places_to_look(person, world), SHOWN), world)
+def show(person: Person, world: World, page: int = 0) -> Reply:
+    found = world.upcoming(places_to_look(person, world), min(page + 1, MOST_PAGES) * SHOWN + 1)
+    shown = found[page * SHOWN :][:SHOWN]
+    if not shown:
+        return listed(person, found[:SHOWN], world)
+    more = len(found) > (page + 1) * SHOWN and page + 1 < MOST_PAGES
+    return listed(person, shown, world, more=page + 1 if more else 0)
 
 
-def listed(person: Person, sessions: Sequence[Session], world: World, first: Words | None = None) -> Reply:
+def listed(
+    person: Person, sessions: Sequence[Session], world: World, first: Words | None = None, more: int = 0
+) -> Reply:
+    """`more` is the page that comes after these, if there is one."""
     if not sessions:
         return say_none_planned(person)
     each = [(session, world.sign_up(person, session.id), is_full(session, world)) for session in sessions]
     return Reply(person).say(
-        first or _("**Drop-ins.** A coach of the library helps you. It is free."),
+        first or _("**At the library.** A coach helps you. It is free."),
         Listed(tuple(entry(session, mine, full=full) for session, mine, full in each)),
-        buttons=[choice(session, mine, moment_of(session, sessions), full=full) for session, mine, full in each],
+        buttons=[
+            *(choice(session, mine, moment_of(session, sessions), full=full) for session, mine, full in each),
+            *([Button(_("More ▶"), Tap("session", "more", str(more)))] if more else []),
+        ],
     )
 
 
 def moment_of(session: Session, sessions: Sequence[Session]) -> Words | Day:
-    """Its day, and its hour too where another one is on the same day."""
-    day = Day(session.starts_at)
-    if [other.starts_at.date() for other in sessions].count(session.starts_at.date()) == 1:
-        return day
-    return _("{day} at {hour}", day=day, hour=Clock(session.starts_at.hour, session.starts_at.minute))
+    """Its day; its hour too where another one is on the same day; and what it is, when it is no drop-in."""
+    moment: Words | Day = Day(session.starts_at)
+    if [other.starts_at.date() for other in sessions].count(session.starts_at.date()) > 1:
+        moment = _("{day} at {hour}", day=moment, hour=Clock(session.starts_at.hour, session.starts_at.minute))
+    return moment if session.kind == "dropin" else _("{what}, {when}", what=KINDS[session.kind], when=moment)
 
 
 def is_full(session: Session, world: World) -> bool:
@@ -88,7 +101,7 @@ def choice(session: Session, mine: SignUp | None, day: Words | Day, *, full: boo
 
 def say_none_planned(person: Person) -> Reply:
     return Reply(person).say(
-        _("No drop-in is planned now. The coach of the library can help you on the phone."),
+        _("Nothing is planned now. The coach of the library can help you on the phone."),
         buttons=[Button(_("🙋 Who can help me?"), Tap("human"))],
     )
 
@@ -97,7 +110,7 @@ def show_nearest(person: Person, latitude: float, longitude: float, world: World
     """Where she is decides the order once, and is not kept."""
     every = world.upcoming([], 10 * SHOWN)
     nearest = sorted(every, key=lambda s: (kilometres(s.place, latitude, longitude), s.starts_at))[:SHOWN]
-    return listed(person, nearest, world, _("**The drop-ins nearest to you.** I do not keep where you are."))
+    return listed(person, nearest, world, _("**Nearest to you.** I do not keep where you are."))
 
 
 def kilometres(place: Place, latitude: float, longitude: float) -> float:

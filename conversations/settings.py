@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from conversations import interests, joining, messages, tips
+from conversations.agenda import line
 from conversations.facts import Forgotten, Unplanned
 from conversations.languages import LANGUAGES
 from conversations.people import Person
@@ -22,7 +23,7 @@ def hear(person: Person, tap: Tap, now: datetime, world: World) -> Reply:
         case Tap("language"):
             return ask_language(person)
         case Tap("stop"):
-            return stop(person, now)
+            return stop(person, now, world)
         case Tap("settings", "again"):
             return tips.planned(welcome_back(replace(person, stopped_at=None, paused_until=None)), now)
         case Tap("settings", act) if act in messages.ACTS:
@@ -85,14 +86,17 @@ def ask_employer(person: Person, world: World) -> Reply:
     return asked if person.step.startswith("join:") else replace(asked, person=person)
 
 
-def stop(person: Person, now: datetime) -> Reply:
+def stop(person: Person, now: datetime, world: World) -> Reply:
     """No messages of our own accord any more; every question is still answered."""
     stopped = replace(person, stopped_at=now) if person.agreed_at else person
+    lists = tuple(line(session) for session in world.signed_up(person))
+    missed = _("You are still on the list. If something changes there, I cannot tell you.")
     return (
         Reply(stopped)
         .say(
             _("Done. I send you nothing more, no reminders either."),
             _("You can still ask me everything."),
+            *((missed, Listed(lists)) if lists else ()),
             buttons=[
                 Button(_("🔔 I want messages again"), Tap("settings", "again")),
                 Button(_("🗑 Erase everything"), Tap("settings", "erase")),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 from conversations import schedule
 from conversations.agenda import find, line, number, see_all
@@ -16,7 +15,7 @@ from conversations.facts import (
 )
 from conversations.people import Person
 from conversations.quiet import awake_between, awake_for
-from conversations.replies import Button, Reply, Row
+from conversations.replies import Button, Reply, Row, Share
 from conversations.turns import Tap, Turn
 from conversations.words import Clock, Day, Plain, Words, _, ngettext
 from conversations.world import Hold, Session, World
@@ -62,7 +61,8 @@ def keep_held(code: str, world: World) -> tuple[Hold | None, Session | None]:
 
 
 def agreed(person: Person, now: datetime) -> Person:
-    return replace(person, agreed_at=person.agreed_at or now)
+    """She said yes to a list, not to news of the library."""
+    return person if person.agreed_at else replace(person, agreed_at=now, wants_news=False)
 
 
 def join(person: Person, session: Session | None, now: datetime, world: World) -> Reply:
@@ -138,10 +138,16 @@ def ask_to_wait(person: Person, session: Session, waiting: int, *, waits: bool) 
     return Reply(person).say(
         _("**It is full.** Shall I put you on the waiting list?"),
         line(session),
-        in_line(waiting),
+        would_be(waiting),
         *([] if person.agreed_at else [_("Then I keep your first name and your language.")]),
         buttons=[Button(_("✅ Yes, put me on the list"), Tap("session", "wait", which)), see_all()],
     )
+
+
+def would_be(waiting: int) -> Words:
+    if waiting == 0:
+        return _("Then you are the first.")
+    return ngettext("Then {count} person is before you.", "Then {count} people are before you.", waiting)
 
 
 def in_line(waiting: int) -> Words:
@@ -202,14 +208,17 @@ def tell_offer(person: Person, session: Session, until: datetime) -> Reply:
     )
 
 
-def tell_offer_over(person: Person, session: Session) -> Reply:
-    """Nobody is punished: she can come on the list again."""
+def tell_offer_over(person: Person, session: Session, world: World) -> Reply:
+    """Nobody is punished: she can come on the list again, or come when there is still a place."""
+    which, full = str(session.id), world.room(session.id).full
+    again = Button(_("Put me on the list again"), Tap("session", "wait", which))
     return (
         Reply(person)
         .say(
-            _("I did not hear from you, so the place went to somebody else. That is no problem."),
+            _("I did not hear from you. I no longer keep the place for you. That is no problem."),
             line(session),
-            buttons=[Button(_("Put me on the list again"), Tap("session", "wait", str(session.id))), see_all()],
+            *([] if full else [_("There is still a place. Do you come?")]),
+            buttons=[again if full else Button(_("✅ Yes, I am coming"), Tap("session", "come", which)), see_all()],
         )
         .as_push(session.starts_at)
     )
@@ -269,27 +278,31 @@ def bring(person: Person, session: Session | None, now: datetime, world: World) 
         )
     until = hold.until.astimezone(now.tzinfo) if hold else offer_until(person, now, session.starts_at)
     until = until or session.starts_at
+    kept = _("I keep a place for your colleague until {day}, {hour}.", day=Day(until), hour=clock(until))
     link = world.link(code)
+    asks = _("I go to the library for help with apps. Do you come along? {when}", when=line(session))
     return (
         Reply(person)
         .say(
             _("**Nice, bring a colleague.** This is the link to send:"),
             Plain(link),
-            _("I keep a place for your colleague until {day}, {hour}.", day=Day(until), hour=clock(until)),
-            buttons=[Button(_("📤 Send the link"), f"https://t.me/share/url?url={quote(link, safe='')}")],
+            _("There is room for everybody.") if session.capacity is None else kept,
+            buttons=[Button(_("📤 Send the link"), Share(link, asks))],
         )
         .because(*([] if hold else [PlaceHeld(session.id, code)]))
     )
 
 
 def invited(person: Person, code: str, now: datetime, world: World) -> Reply:
-    """She opened a colleague's link."""
+    """She opened a colleague's link. It goes on working when the place is no longer kept."""
     hold = world.hold(code)
-    session = world.session(hold.session) if hold else None
-    if hold is None or session is None or session.cancelled or session.starts_at <= now:
+    session = find(code.removeprefix(COLLEAGUE).partition("-")[0], world)
+    if session is None or session.cancelled or session.starts_at <= now:
         return Reply(person).say(
             _("This link no longer works. Here is when you can come."), buttons=[see_all()], menu=True
         )
+    if hold is None:
+        return join(person, session, now, world)
     if hold.host == person.id:
         return Reply(person).say(_("This link is for your colleague. Send it on."), menu=True)
     mine = world.sign_up(person, session.id)
@@ -308,7 +321,8 @@ def invited(person: Person, code: str, now: datetime, world: World) -> Reply:
 
 
 def come_as_guest(person: Person, code: str, now: datetime, world: World) -> Reply:
-    hold, session = keep_held(code, world)
+    hold = world.hold(code)
+    session = world.session(hold.session) if hold else None
     if hold is None or session is None or session.cancelled or session.starts_at <= now or hold.host == person.id:
         return invited(person, code, now, world)
     mine = world.sign_up(person, session.id)

@@ -279,6 +279,10 @@ class World(Protocol):
         """Its sessions that begin after `since`, soonest first."""
         ...
 
+    def newest(self, library: str) -> Session | None:
+        """The first that is still to come of what was planned last in the chat."""
+        ...
+
     def session(self, session: int) -> Session | None: ...
     def following(self, session: Session) -> Sequence[Session]:
         """What is left of its series from this one on, this one too, soonest first."""

@@ -193,6 +193,14 @@ def steer(db: Connection, broadcast: int, to: str, now: datetime) -> None:
         _settle_waiting(db, broadcast, now, state="excluded", reason="stopped-by")
 
 
+def withdraw(db: Connection, session: int, now: datetime) -> None:
+    """What is to go round about a session that is no longer as it says."""
+    about = select(broadcasts.c.id).where(broadcasts.c.session == session, broadcasts.c.state.in_(("waiting", *GOING)))
+    for number in db.scalars(about).all():
+        steer(db, number, "undone", now)
+        steer(db, number, "stopped", now)
+
+
 def _settle_waiting(db: Connection, broadcast: int, now: datetime, **values: str) -> int:
     waiting = update(recipients).where(recipients.c.broadcast == broadcast, recipients.c.state == "waiting")
     return db.execute(waiting.values(settled_at=now, **values)).rowcount

@@ -90,6 +90,15 @@ def upcoming(db: Connection, libraries: Sequence[str], now: datetime, limit: int
     return list(db.execute(wanted.order_by(sessions.c.starts_at, sessions.c.id).limit(limit)))
 
 
+def newest(db: Connection, library: str, now: datetime) -> Any | None:
+    """The first still to come of the series that was planned last in the chat."""
+    mine = select(sessions).where(sessions.c.library == library, sessions.c.starts_at > now)
+    mine = mine.where(sessions.c.slot.startswith(PLANNED_IN_CHAT), sessions.c.cancelled.is_(False))
+    last = db.execute(mine.order_by(sessions.c.id.desc()).limit(1)).first()
+    series = mine.where(sessions.c.slot == last.slot).order_by(sessions.c.starts_at) if last else mine
+    return db.execute(series.limit(1)).first()
+
+
 def find(db: Connection, session: int) -> Any | None:
     return db.execute(select(sessions).where(sessions.c.id == session)).first()
 

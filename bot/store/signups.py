@@ -189,6 +189,7 @@ def hold(db: Connection, session: int, host: int, code: str, now: datetime) -> N
     known = Person(**db.execute(select(people).where(people.c.id == host)).mappings().one())
     zone = ZoneInfo(row.zone)
     until = offer_until(known, now.astimezone(zone), row.starts_at.astimezone(zone)) or row.starts_at
+    until = until if row.capacity is not None else row.starts_at  # where there is room for everybody, it stays
     db.execute(insert(holds).values(code=code, session=session, host=host, until=until))
 
 
@@ -200,7 +201,7 @@ def held(db: Connection, code: str, now: datetime) -> Hold | None:
 def code_for(db: Connection, session: int, host: int, now: datetime) -> str:
     """Of the place she holds already, or a new one."""
     hers = select(holds.c.code).where(holds.c.session == session, holds.c.host == host, holds.c.until > now)
-    return db.scalar(hers) or MARK + secrets.token_urlsafe(16)
+    return db.scalar(hers) or f"{MARK}{session}-{secrets.token_urlsafe(12)}"
 
 
 def take_held(db: Connection, code: str, person: int, now: datetime) -> None:
@@ -230,6 +231,15 @@ def forget(db: Connection, person: int, now: datetime) -> None:
 def tick(db: Connection, session: int, person: int, came: bool) -> None:
     mine = update(signups).where(signups.c.session == session, signups.c.person == person, signups.c.state == "comes")
     db.execute(mine.values(came=came))
+
+
+def to_ask(db: Connection, session: int) -> Sequence[int]:
+    """Who is to be asked now how it was; from now on they have been."""
+    hers = signups.c.session == session, signups.c.state == "comes"
+    ticked = db.scalar(select(func.count()).where(*hers, signups.c.came.is_not(None)))
+    who = update(signups).where(*hers, signups.c.asked.is_(False))
+    who = who.where(signups.c.came.is_(True)) if ticked else who
+    return db.scalars(who.values(asked=True).returning(signups.c.person)).all()
 
 
 def tick_the_rest(db: Connection, session: int) -> None:

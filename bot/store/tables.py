@@ -200,6 +200,7 @@ signups = Table(
     Column("state", String(10), nullable=False, server_default="comes"),
     Column("until", Moment),
     Column("came", Boolean),
+    Column("asked", Boolean, nullable=False, server_default="0"),  # how it was
     Index(None, "person"),
     Index(None, "state", "until"),
 )

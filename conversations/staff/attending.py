@@ -14,7 +14,7 @@ from conversations.turns import Due, Tap, Turn
 from conversations.words import Listed, Plain, Words, _, ngettext
 from conversations.world import Session, SignUp, World
 
-SHOWN = 8
+SHOWN, MOST = 8, 400
 NAMED, ON_A_PAGE = 60, 40  # people in one message, and buttons to tick below one
 KEPT_FOR = timedelta(days=14)  # how long a session stays on the list after it began
 LASTS = timedelta(days=2)  # how long a list is worth sending
@@ -22,8 +22,8 @@ LASTS = timedelta(days=2)  # how long a list is worth sending
 
 def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
     match turn:
-        case Tap("attend", ""):
-            return show_planned(person, now, world)
+        case Tap("attend", "", page):
+            return show_planned(person, now, world, number(page))
         case Tap("attend", act, which):
             whose, _dot, more = which.partition(".")
             session = mine(person, whose, world)
@@ -56,26 +56,33 @@ def about(person: Person, session: Session, act: str, more: int, now: datetime, 
             return show_to_tick(person, session, world, page=more)
         case "walk-in":
             return count_walk_in(person, session, world, more)
-        case "done":
+        case "done" if session.ends_at <= now:
             return thank_for_ticking(person, session)
+        case "done":
+            return say_it_goes_on(person, session)
         case "how":
             return show_outcome(person, session, world)
         case _:
             return show_session(person, session, now, world)
 
 
-def show_planned(person: Person, now: datetime, world: World) -> Reply:
-    found = [s for library in roles.of(person, COORDINATOR, world)
-             for s in world.of_library(library, now - KEPT_FOR, 3 * SHOWN)]  # fmt: skip
-    past = [session for session in found if session.ends_at <= now][-2:]
-    coming = sorted((s for s in found if s.ends_at > now), key=lambda s: s.starts_at)[:SHOWN]
-    if not past and not coming:
+def show_planned(person: Person, now: datetime, world: World, page: int = 0) -> Reply:
+    libraries = roles.of(person, COORDINATOR, world)
+    found = [s for library in libraries for s in world.of_library(library, now - KEPT_FOR, MOST)]
+    found.sort(key=lambda session: session.starts_at)
+    past = [session for session in found if session.ends_at <= now][-2:] if page == 0 else []
+    coming = [session for session in found if session.ends_at > now]
+    shown = coming[page * SHOWN :][:SHOWN]
+    if not past and not shown:
         return Reply(person).say(
             _("Nothing is planned."), buttons=[Button(_("➕ Plan something new"), Tap("plan"))], in_place=True
         )
     return Reply(person).say(
         _("**What is planned.** Tap one for who comes."),
-        buttons=[Button(short(session), Tap("attend", "show", str(session.id))) for session in [*past, *coming]],
+        buttons=[
+            *(Button(short(session), Tap("attend", "show", str(session.id))) for session in [*past, *shown]),
+            *([Button(_("More ▶"), Tap("attend", "", str(page + 1)))] if len(coming) > (page + 1) * SHOWN else []),
+        ],
         in_place=True,
     )
 
@@ -107,6 +114,7 @@ def show_session(person: Person, session: Session, now: datetime, world: World) 
         *([Plain(session.remark)] if session.remark else []),
         *([left] if left else []),
         *who(coming, waiting),
+        *kept_places(session, len(coming), waiting, world),
         buttons=[*buttons, all_of_them()],
         in_place=True,
     )
@@ -114,6 +122,24 @@ def show_session(person: Person, session: Session, now: datetime, world: World) 
 
 def all_of_them() -> Button:
     return Button(_("◀️ All of them"), Tap("attend"))
+
+
+def kept_places(session: Session, coming: int, waiting: Sequence[SignUp], world: World) -> list[Words]:
+    """Where the places are that nobody on the list has."""
+    offered = sum(each.state == "offered" for each in waiting)
+    held = world.room(session.id).taken - coming - offered
+    told = []
+    if offered:
+        told.append(
+            ngettext(
+                "{count} free place is offered to who waits.",
+                "{count} free places are offered to who waits.",
+                offered,
+            )
+        )
+    if held > 0 and session.capacity is not None:
+        told.append(ngettext("{count} place is kept for a colleague.", "{count} places are kept for colleagues.", held))
+    return told
 
 
 def by_state(session: Session, world: World) -> tuple[list[SignUp], list[SignUp]]:
@@ -154,15 +180,14 @@ def names(people: Sequence[SignUp]) -> list[str]:
 
 def come(person: Person, kind: str, session: Session, now: datetime, world: World) -> Reply:
     coming, waiting = by_state(session, world)
-    if session.cancelled or not coming or person.stopped_at:
+    if session.cancelled or person.stopped_at or (not coming and kind != "who-comes"):
         return Reply(person)
     match kind:
         case "who-comes" if session.starts_at > now:
             which = str(session.id)
-            buttons = [
-                Button(_("✉️ Message who comes"), Tap("send", "to", f"session.{which}")),
-                Button(_("📋 More about it"), Tap("attend", "show", which)),
-            ]
+            announce = Button(_("📣 Tell people about it"), Tap("send", "session", which))
+            write = Button(_("✉️ Message who comes"), Tap("send", "to", f"session.{which}"))
+            buttons = [write if coming else announce, Button(_("📋 More about it"), Tap("attend", "show", which))]
             told = Reply(person).say(_("**Who comes:**"), line(session), *who(coming, waiting), buttons=buttons)
             return told.as_push(session.starts_at)
         case "tick-who-came":
@@ -233,6 +258,14 @@ def count_walk_in(person: Person, session: Session, world: World, said: int) -> 
     return told.because(WalkInsCounted(session.id, said))
 
 
+def say_it_goes_on(person: Person, session: Session) -> Reply:
+    return Reply(person).say(
+        _("Thank you. It is not over yet. After that I ask who came how it was."),
+        buttons=[Button(_("☑️ Back to the list"), Tap("attend", "tick", str(session.id))), all_of_them()],
+        in_place=True,
+    )
+
+
 def thank_for_ticking(person: Person, session: Session) -> Reply:
     return (
         Reply(person)
@@ -276,10 +309,12 @@ def ask_to_cancel(person: Person, session: Session, world: World) -> Reply:
     following = world.following(session)
     more = ngettext("Cancel this and the next one", "Cancel this and the next {count}", len(following) - 1)
     onward = [Button(more, Tap("attend", "cancel-all", which))] if len(following) > 1 else []
+    ends = [_("This series then ends. After that you plan new days yourself.")] if onward and session.from_file else []
     return Reply(person).say(
         _("**Cancel it?** You cannot undo this."),
         line(session),
-        ngettext("{count} person comes, and hears it at once.", "{count} people come, and hear it at once.",
+        *ends,
+        ngettext("{count} person comes, and gets a message.", "{count} people come, and get a message.",
                  len(coming)) if coming else _("Nobody has signed up yet."),
         buttons=[
             Button(_("✖️ Cancel only this one"), Tap("attend", "cancel-one", which)),
@@ -298,8 +333,8 @@ def cancel(person: Person, session: Session, cancelled: Sequence[Session], now: 
     if not still:
         return reply.say(_("This one is over or cancelled."), buttons=[all_of_them()])
     return reply.say(
-        ngettext("**It is cancelled.** Who comes hears it at once.",
-                 "**{count} are cancelled.** Who comes hears it at once.", len(still)),
+        ngettext("**It is cancelled.** Who is on the list gets a message.",
+                 "**{count} are cancelled.** Who is on the list gets a message.", len(still)),
         buttons=[all_of_them()],
         in_place=True,
     )  # fmt: skip

@@ -21,7 +21,7 @@ STEP = "send:"
 KIND = "broadcast"
 READERS = ("nl", "en", "ar")  # whose previews are shown: Dutch, another language, right to left
 LASTS = timedelta(days=3)  # how long a message of her own is worth sending
-SHOWN = 8
+SHOWN, MOST = 8, 400
 LONGEST = 1500
 
 
@@ -52,8 +52,10 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
     match turn:
         case Due() | Tap("send", "sent" | "report" | "undo" | "pause" | "resume" | "stop"):
             return progress.hear(person, turn, now, world)
-        case Tap("send", "sessions"):
-            return ask_which(person, now, world)
+        case Tap("send", "sessions", page):
+            return ask_which(person, now, world, number(page))
+        case Tap("send", "newest", library) if newest := world.newest(library):
+            return begin_session(person, str(newest.id), now, world)
         case Tap("send", "session", which):
             return begin_session(person, which, now, world)
         case Tap("send", "coming" | "own" as about, library) if library in roles.of(person, roles.COORDINATOR, world):
@@ -86,9 +88,14 @@ def _strings(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 def begin(person: Person, world: World) -> Reply:
     own: list[Button | Row] = []
-    for library in roles.of(person, roles.COORDINATOR, world):
-        own.append(Button(_("📅 All that is planned"), Tap("send", "coming", library)))
-        own.append(Button(_("✍️ A message of your own"), Tap("send", "own", library)))
+    mine = roles.of(person, roles.COORDINATOR, world)
+    for library in mine:
+        coming, text = _("📅 The next 4 days together"), _("✍️ A message of your own")
+        if len(mine) > 1:
+            known = world.library(library)
+            name = known.name if known else library
+            coming, text = _("📅 The next 4: {library}", library=name), _("✍️ Your own: {library}", library=name)
+        own += [Button(coming, Tap("send", "coming", library)), Button(text, Tap("send", "own", library))]
     return Reply(person).say(
         _("**What do you want to send round?**"),
         _("I put dates and times in everybody's own language. I do not translate your own words."),
@@ -101,23 +108,27 @@ def begin(person: Person, world: World) -> Reply:
     )
 
 
-def ask_which(person: Person, now: datetime, world: World) -> Reply:
-    sessions = coming(person, now, world)
+def ask_which(person: Person, now: datetime, world: World, page: int = 0) -> Reply:
+    every = coming(person, now, world)
+    sessions = every[page * SHOWN :][:SHOWN]
     if not sessions:
         return Reply(person).say(
             _("Nothing is planned."), buttons=[Button(_("➕ Plan something new"), Tap("plan"))], in_place=True
         )
     return Reply(person).say(
         _("**Which one?**"),
-        buttons=[Button(short(session), Tap("send", "session", str(session.id))) for session in sessions],
+        buttons=[
+            *(Button(short(session), Tap("send", "session", str(session.id))) for session in sessions),
+            *([Button(_("More ▶"), Tap("send", "sessions", str(page + 1)))] if len(every) > (page + 1) * SHOWN else []),
+        ],
         in_place=True,
     )
 
 
 def coming(person: Person, now: datetime, world: World) -> list[Session]:
     mine = roles.of(person, roles.COORDINATOR, world)
-    found = [session for library in mine for session in world.of_library(library, now, SHOWN)]
-    return sorted(found, key=lambda session: session.starts_at)[:SHOWN]
+    found = [session for library in mine for session in world.of_library(library, now, MOST)]
+    return sorted(found, key=lambda session: session.starts_at)
 
 
 def begin_session(person: Person, which: str, now: datetime, world: World) -> Reply:
@@ -172,7 +183,7 @@ def ask_audience(person: Person, draft: Draft, world: World) -> Reply:
         buttons.append(Button(_("Who has not answered yet"), Tap("send", "who", f"silent:{draft.session}")))
     else:
         buttons.append(Button(_("Who comes to ..."), Tap("send", "comers")))
-    return Reply(person).because(draft.kept).say(_("**To whom?**"), buttons=buttons, in_place=True)
+    return Reply(person).because(draft.kept).say(_("**To whom?**"), buttons=[*buttons, do_not()], in_place=True)
 
 
 def ask_interest(person: Person, world: World) -> Reply:
@@ -182,7 +193,7 @@ def ask_interest(person: Person, world: World) -> Reply:
 
 
 def ask_comers(person: Person, now: datetime, world: World) -> Reply:
-    sessions = [session for session in coming(person, now, world) if world.sign_ups(session.id)]
+    sessions = [session for session in coming(person, now, world)[: 3 * SHOWN] if world.sign_ups(session.id)][:SHOWN]
     if not sessions:
         return Reply(person).say(_("Nobody has signed up yet."), buttons=[start_again()], in_place=True)
     return Reply(person).say(
@@ -206,6 +217,8 @@ def tapped(person: Person, draft: Draft, act: str, which: str, now: datetime, wo
             return first_to_me(person, draft, now, world)
         case "when" if draft.audience:
             return ask_when(person, draft, now)
+        case "at" if draft.audience and which == "now":
+            return sum_up(Reply(person), replace(draft, at=""), now, world)
         case "at" if draft.audience and (at := read_moment(which, now)):
             return sum_up(Reply(person), replace(draft, at=at.isoformat()), now, world)
         case "yes" if draft.audience:
@@ -238,6 +251,8 @@ def typed(person: Person, draft: Draft, field: str, said: str, now: datetime, wo
     if spoken is None or spoken.starts is None or not draft.audience:
         return ask_when(person, draft, now, understood=False)
     at = datetime.combine(spoken.day or now.date(), spoken.starts, now.tzinfo)
+    if at <= now:
+        return ask_when(person, draft, now, over=True)
     return sum_up(Reply(person.at("")), replace(draft, at=at.isoformat()), now, world)
 
 
@@ -325,7 +340,7 @@ def preview(person: Person, draft: Draft, now: datetime, world: World) -> Reply:
     shown = message(draft, now, world)
     if shown is None:
         return Reply(person).say(_("This one is over or cancelled."), buttons=[start_again()])
-    reply = Reply(person).say(_("**This is what people get,** in three languages. Nothing has been sent yet."))
+    reply = Reply(person).say(_("**This is how it looks,** in three languages. Nothing has been sent yet."))
     for language in READERS:
         reply = reply.show(replace(shown, language=language))
     return sum_up(reply, draft, now, world)
@@ -351,7 +366,7 @@ def sum_up(reply: Reply, draft: Draft, now: datetime, world: World) -> Reply:
     return reply.because(draft.kept).say(
         ngettext("**{count} person gets it.**", "**{count} people get it.**", count.gets),
         *left_out(count.excluded),
-        how_long(count, begins, now),
+        how_long(count, begins, now, read_moment(draft.at, now) or now),
         buttons=[
             Button(yes, Tap("send", "yes")),
             Button(_("📱 First only to me"), Tap("send", "me")),
@@ -366,12 +381,16 @@ def do_not() -> Button:
     return Button(_("✖️ Do not send it"), Tap("send", "drop"))
 
 
-def how_long(count: Headcount, begins: datetime, now: datetime) -> Words:
+def how_long(count: Headcount, begins: datetime, now: datetime, wished: datetime) -> Words:
     """Sending takes time; the pace is Telegram's."""
     done = awake_for(ANYBODY, begins, count.lasts)
     if begins - now <= UNDO:
-        return _("It is with everybody at about {hour}.", hour=clock(done))
-    return _("It goes out on {moment}. It is with everybody at about {hour}.", moment=moment(begins), hour=clock(done))
+        return _("At about {hour} almost everybody has it. Who has other quiet hours gets it later.", hour=clock(done))
+    if begins - wished > UNDO:
+        return _("It goes out on {moment}. From 21:00 to 8:00 I send nothing.", moment=moment(begins))
+    return _(
+        "It goes out on {moment}. At about {hour} almost everybody has it.", moment=moment(begins), hour=clock(done)
+    )
 
 
 def first_to_me(person: Person, draft: Draft, now: datetime, world: World) -> Reply:
@@ -379,7 +398,7 @@ def first_to_me(person: Person, draft: Draft, now: datetime, world: World) -> Re
     return sum_up(Reply(person).show(shown) if shown else Reply(person), draft, now, world)
 
 
-def ask_when(person: Person, draft: Draft, now: datetime, *, understood: bool = True) -> Reply:
+def ask_when(person: Person, draft: Draft, now: datetime, *, understood: bool = True, over: bool = False) -> Reply:
     days = [now + timedelta(days=ahead) for ahead in (1, 2, 3, 4)]
     moments = [datetime.combine(day.date(), time(hour), now.tzinfo) for day in days[:2] for hour in (10, 16)]
     choices = [Button(moment(at), Tap("send", "at", at.strftime("%Y-%m-%dT%H:%M"))) for at in moments]
@@ -387,9 +406,10 @@ def ask_when(person: Person, draft: Draft, now: datetime, *, understood: bool = 
         Reply(person.at(f"{STEP}when"))
         .because(draft.kept)
         .say(
+            *([_("That is over already. Choose a later moment.")] if over else []),
             *([] if understood else [_("I did not understand when. Type it like this: Tuesday 10:00.")]),
             _("**When do I send it?** Tap it, or type it. For example: Tuesday 10:00"),
-            buttons=[*choices, do_not()],
+            buttons=[Button(_("Now"), Tap("send", "at", "now")), *choices, do_not()],
             in_place=True,
         )
     )

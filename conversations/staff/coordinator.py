@@ -22,6 +22,20 @@ def is_typing(person: Person, world: World) -> bool:
     return person.step.startswith(TYPING) and is_coordinator(person, world)
 
 
+def instead_of(tap: Tap, person: Person, world: World) -> Tap:
+    """While she makes something, "stop" means that, and not all her messages."""
+    if tap == Tap("stop") and is_typing(person, world):
+        return Tap("plan" if person.step.startswith(planning.STEP) else "send", "drop")
+    return tap
+
+
+def ask_again(person: Person, now: datetime, world: World) -> Reply:
+    """The question that is open; what she typed is not kept."""
+    if person.step.startswith(planning.STEP):
+        return planning.hear(person, Tap("plan", "back"), now, world)
+    return broadcasting.hear(person, Tap("send", "back"), now, world)
+
+
 def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
     if not is_coordinator(person, world):
         return Reply(person) if isinstance(turn, Due) else roles.say_it_is_not_hers(person, COORDINATOR)

@@ -126,11 +126,15 @@ def typed(person: Person, draft: Draft, field: str, said: str, now: datetime, wo
             return go_on(person, replace(draft, place=place), now, world)
         case "place" if said:
             return go_on(person, replace(draft, place=new_place(draft.library, said[:LONGEST_PLACE])), now, world)
-        case "day" | "hours" | "weeks":
+        case "read" if (spoken := world.times(said, now)) is None:
+            return read_back(person, draft, now).say(_("Tap what you want to change."), buttons=[no(draft, now)])
+        case "day" | "hours" | "weeks" | "read":
             spoken = world.times(said, now)
             if spoken is None and (days := world.days(said, now)) and field == "weeks":
                 return go_on(person, replace(draft, skipped=tuple(days)), now, world)
-            return go_on(person, draft.at(spoken), now, world) if spoken else say_not_understood(person, draft, field)
+            return (
+                go_on(person, draft.at(spoken), now, world) if spoken else say_not_understood(person, draft, field, now)
+            )
         case "places" if 0 < number(said) <= MOST_PLACES:
             return go_on(person, replace(draft, capacity=number(said)), now, world)
         case "remark":
@@ -160,36 +164,43 @@ def _hours(said: str) -> tuple[time, time] | None:
 
 def go_on(person: Person, draft: Draft, now: datetime, world: World) -> Reply:
     """To the next question that is open, or to everything read back."""
-    over = draft.day is not None and draft.day < now.date()
-    if not draft.kind:
-        return ask(person, draft, "kind", now, world)
-    if draft.place is None or not draft.place.name:
-        return ask(person, draft, "place", now, world)
-    if draft.day is None or over:
-        return ask(person, replace(draft, day=None), "day", now, world, over=over)
-    if draft.starts is None or draft.ends is None or draft.starts >= draft.ends:
-        return ask(person, draft, "hours", now, world)
-    times = draft.times(now.tzinfo)
-    if not times or times[0][0] <= now:
+    field = still_open(draft, now)
+    if field == "over":
         return ask(person, replace(draft, day=None, last=None, skipped=()), "day", now, world, over=True)
-    return read_back(person, draft, now)
+    return ask(person, draft, field, now, world) if field else read_back(person, draft, now)
+
+
+def still_open(draft: Draft, now: datetime) -> str:
+    """The first thing that is not known yet; "over" when it is, and is no longer to come."""
+    if not draft.kind:
+        return "kind"
+    if draft.place is None or not draft.place.name:
+        return "place"
+    if draft.day is None:
+        return "day"
+    if draft.day < now.date():
+        return "over"
+    if draft.starts is None or draft.ends is None or draft.starts >= draft.ends:
+        return "hours"
+    times = draft.times(now.tzinfo)
+    return "" if times and times[0][0] > now else "over"
 
 
 def ask(person: Person, draft: Draft, field: str, now: datetime, world: World, *, over: bool = False) -> Reply:
     asked = Reply(person.at(STEP + field)).because(draft.kept)
     match field:
         case "kind":
-            return asked.say(_("**What do you want to plan?**"), buttons=[*kinds(), no()], in_place=True)
+            return asked.say(_("**What do you want to plan?**"), buttons=[*kinds(), no(draft, now)], in_place=True)
         case "place" if draft.place and not draft.place.name:
             return asked.say(
                 _("I have it on the map. **What is it called?** Type the name, a comma, and the address."),
-                buttons=[no()],
+                buttons=[no(draft, now)],
             )
         case "place":
             return asked.say(
                 _("**Where is it?** Tap a place."),
                 _("Is it somewhere else? Type the name, a comma, and the address. Or send me the location."),
-                buttons=[*known_places(draft.library, world), no()],
+                buttons=[*known_places(draft.library, world), no(draft, now)],
                 in_place=True,
             )
         case "day":
@@ -197,41 +208,43 @@ def ask(person: Person, draft: Draft, field: str, now: datetime, world: World, *
                 *([_("That is over already. Choose a later moment.")] if over else []),
                 _("**When is it?** Tap a day, or type it."),
                 _("For example: Tuesday 14:00 to 16:00. Or: every Tuesday 14:00 to 16:00 until the end of June."),
-                buttons=[*days(now), no()],
+                buttons=[*days(now), no(draft, now)],
                 in_place=True,
             )
         case "hours":
             return asked.say(
                 _("**At what time?** Tap it, or type it."),
                 _("For example: 14:00 to 16:00"),
-                buttons=[*hours(now), no()],
+                buttons=[*hours(now), no(draft, now)],
                 in_place=True,
             )
         case "weeks":
             return asked.say(
                 _("**Does it come back every week?**"),
                 _("You can type it too: until the end of June. Or which days there is none: not on 29 December."),
-                buttons=[*weeks(), no()],
+                buttons=[*weeks(), no(draft, now)],
                 in_place=True,
             )
         case "places":
             return asked.say(
-                _("**How many places are there?** Tap it, or type a number."), buttons=[*places(), no()], in_place=True
+                _("**How many places are there?** Tap it, or type a number, such as 10."),
+                buttons=[*places(), no(draft, now)],
+                in_place=True,
             )
         case "language":
             named_ = [Button(Plain(name), Tap("plan", "language", code)) for code, name in LANGUAGES.items()]
-            return asked.say(_("**In which language is it?**"), buttons=[tuple(named_), no()], in_place=True)
+            return asked.say(_("**In which language is it?**"), buttons=[tuple(named_), no(draft, now)], in_place=True)
         case "remark":
             return asked.say(
                 _("**What should people know?** Type it, in plain words. I do not translate it."),
-                buttons=[Button(_("Nothing"), Tap("plan", "remark")), no()],
+                buttons=[Button(_("Nothing"), Tap("plan", "remark")), no(draft, now)],
                 in_place=True,
             )
         case _:
             return go_on(person, draft, now, world)
 
 
-def say_not_understood(person: Person, draft: Draft, field: str) -> Reply:
+def say_not_understood(person: Person, draft: Draft, field: str, now: datetime) -> Reply:
     """Never a guess that is silently wrong."""
     return (
         Reply(person.at(STEP + field))
@@ -239,13 +252,21 @@ def say_not_understood(person: Person, draft: Draft, field: str) -> Reply:
         .say(
             _("I did not understand when. Type it like this: Tuesday 14:00 to 16:00."),
             _("Or: 3 December 10:00 to 12:00. Or: every Tuesday until the end of June."),
-            buttons=[no()],
+            buttons=[no(draft, now)],
         )
     )
 
 
-def no() -> Button:
-    return Button(_("✖️ Stop, change nothing"), Tap("plan", "drop"))
+def no(draft: Draft, now: datetime) -> Button:
+    """Out of one question leads back to everything; out of everything is the end of it."""
+    if still_open(draft, now):
+        return Button(_("✖️ Stop, plan nothing"), Tap("plan", "drop"))
+    return Button(_("◀ Back"), Tap("plan", "back"))
+
+
+def throw_away(draft: Draft) -> Button:
+    words = _("✖️ Leave it as it was") if draft.session else _("🗑 Throw this plan away")
+    return Button(words, Tap("plan", "drop"))
 
 
 def known_places(library: str, world: World) -> list[Button | Row]:
@@ -297,7 +318,7 @@ def read_back(person: Person, draft: Draft, now: datetime) -> Reply:
     yes = _("✅ Yes, change it") if draft.session else _("✅ Yes, plan it")
     weekly: list[Button] = [] if draft.session else [Button(_("🔁 Every week?"), Tap("plan", "ask", "weeks"))]
     return (
-        Reply(person)
+        Reply(person.at(f"{STEP}read"))
         .because(draft.kept)
         .say(
             _("**Is this right?**"),
@@ -317,7 +338,7 @@ def read_back(person: Person, draft: Draft, now: datetime) -> Reply:
                     Button(_("🌍 Language"), Tap("plan", "ask", "language")),
                 ),
                 *weekly,
-                no(),
+                throw_away(draft),
             ],
             in_place=True,
         )
@@ -353,9 +374,8 @@ def told(draft: Draft, now: datetime) -> list[Words | Plain]:
 
 
 def agree(person: Person, draft: Draft, now: datetime, world: World) -> Reply:
-    asked = go_on(person, draft, now, world)
-    if asked.person.step:
-        return asked  # meanwhile it is over, or something is still open
+    if still_open(draft, now):
+        return go_on(person, draft, now, world)
     if draft.session:
         return agree_to_change(person, draft, now, world)
     times = draft.times(now.tzinfo)
@@ -366,7 +386,7 @@ def agree(person: Person, draft: Draft, now: datetime, world: World) -> Reply:
             ngettext("**It is planned.** People can sign up now.", "**{count} are planned.** People can sign up now.",
                      len(times)),
             _("Nobody has been told yet. You decide when."),
-            buttons=[Button(_("📣 Tell people about it"), Tap("send", "sessions")), see_planned()],
+            buttons=[Button(_("📣 Tell people about it"), Tap("send", "newest", draft.library)), see_planned()],
             in_place=True,
         )
     )  # fmt: skip
@@ -382,6 +402,7 @@ def agree_to_change(person: Person, draft: Draft, now: datetime, world: World) -
     return Reply(person).say(
         _("Only this one, or those that follow too?"),
         _("{when}", when=short(session)),
+        *([until_when(following)] if session.from_file else []),
         buttons=[
             Button(_("Only this one"), Tap("plan", "one")),
             Button(
@@ -395,23 +416,37 @@ def agree_to_change(person: Person, draft: Draft, now: datetime, world: World) -
 
 def change(person: Person, draft: Draft, onward: bool, now: datetime, world: World) -> Reply:
     session = still_there(draft, now, world)
-    if session is None or go_on(person, draft, now, world).person.step:
+    if session is None or still_open(draft, now):
         return Reply(person).say(_("This one is over or cancelled."), buttons=[see_planned()])
     changed = world.following(session) if onward else [session]
+    moved = has_moved(draft, session)
     facts: list[Fact] = [*draft.changes(changed), Drafted(KIND, None)]
     if onward and session.from_file:
         facts.append(SeriesTakenOver(session.id))
-    taken = [until_when(changed)] if onward and session.from_file else []
     return (
         Reply(person)
         .because(*facts)
-        .say(_("**It is changed.** Who comes hears it at once."), *taken, buttons=[see_planned()], in_place=True)
+        .say(
+            _("**It is changed.** Who is on the list gets a message.")
+            if moved
+            else _("**It is changed.** Time and place are the same, so I send no message."),
+            buttons=[see_planned()],
+            in_place=True,
+        )
     )
+
+
+def has_moved(draft: Draft, session: Session) -> bool:
+    (starts_at, ends_at), *_more = draft.times(session.starts_at.tzinfo)
+    return (starts_at, ends_at, draft.place) != (session.starts_at, session.ends_at, session.place)
 
 
 def until_when(changed: Sequence[Session]) -> Words:
     """A series of the organisations file goes on for ever there; in the chat it ends."""
-    return _("From now on you plan this series yourself. The last one is on {day}.", day=Day(changed[-1].starts_at))
+    return _(
+        "If you change all of them, you plan this series yourself from then on. The last one is on {day}.",
+        day=Day(changed[-1].starts_at),
+    )
 
 
 def still_there(draft: Draft, now: datetime, world: World) -> Session | None:

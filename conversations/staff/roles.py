@@ -7,6 +7,7 @@ from datetime import datetime
 from conversations.facts import InvitationAccepted, RoleMissing
 from conversations.people import Person
 from conversations.replies import Reply
+from conversations.signup import agreed
 from conversations.words import Words, _
 from conversations.world import World
 
@@ -21,7 +22,7 @@ def accept(person: Person, code: str, now: datetime, world: World) -> Reply:
         return Reply(person).say(
             _("This link no longer works. Ask for a new one."), _("You can always ask a question here."), menu=True
         )
-    kept = replace(person, step="", agreed_at=person.agreed_at or now)
+    kept = replace(agreed(person, now), step="")
     told = _("I keep your first name, your language and this role.")
     return Reply(kept).because(InvitationAccepted(code)).say(welcome(role.name, role.about, world), told, menu=True)
 

@@ -1,52 +1,29 @@
 """Messages to many: who gets one and who does not, once at most, and the figures add up at every moment."""
 
-import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import insert, update
 
-from bot.broadcasting import Broadcasting
 from bot.clock import Clock
 from bot.delivery import settle
-from bot.demo.telegram import LocalTelegram
 from bot.knowledge import Knowledge
 from bot.outcomes import Gone, Later, Outcome, Refused, Sent, Strange
-from bot.program import Program
-from bot.settings import read
 from bot.store import Connection, Database, broadcasts, outbox, people, plans, signups, tables
 from bot.store.broadcasts import Reach
-from bot.store.outbox import Envelope
-from bot.talk import Talk
-from conversations.people import Person
 from conversations.world import Headcount, Order, Report
 from tests.conftest import MONDAY
 from tests.pipeline.doing import (
-    FATIMA,
     MARJA,
-    NEVER,
-    RANIA,
-    ClockFrom,
-    Messenger,
     add,
-    delivering,
-    failing,
     plan_sessions,
     rows,
     session_of,
-    until,
 )
 
-CONTENT = Path(__file__).parent.parent / "content"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 EVENING = MONDAY + timedelta(hours=9)  # seven o'clock
 EMPLOYERS = ("zon", "ster")
@@ -751,282 +728,3 @@ async def test_an_author_who_is_erased_is_told_nothing_and_nothing_of_her_is_kep
     assert (await told(database, number)).delivered == 1
     assert [row.author for row in await rows(database, tables.broadcasts)] == [outbox.NOBODY]
     assert not await database.read(broadcasts.going, EVENING)
-
-
-# Whatever happens.
-
-AUTHOR, CROWD = 1, range(1, 6)
-OUTCOMES = [*(outcome for outcome, _part in BECAME), *[Sent(1)] * 3]
-MAY_HAVE_ARRIVED = (Sent, Strange)
-
-happenings = st.one_of(
-    st.tuples(st.just("order"), st.sampled_from(["library", "employer:zon"])),
-    st.tuples(st.just("feed"), st.integers(1, 12)),
-    st.tuples(st.just("leave"), st.integers(1, 4)),
-    st.tuples(st.just("settle"), st.sampled_from(OUTCOMES)),
-    st.tuples(st.just("go"), st.tuples(st.integers(1, 12), st.sampled_from(OUTCOMES))),
-    st.tuples(st.just("crash"), st.none()),
-    st.tuples(st.just("steer"), st.tuples(st.integers(0, 3), st.sampled_from([*broadcasts.STEPS]))),
-    st.tuples(st.just("erase"), st.sampled_from(CROWD)),
-    st.tuples(st.just("change"), st.tuples(st.sampled_from(CROWD), st.sampled_from([*EXCLUDED, "back"]))),
-    st.tuples(st.just("wait"), st.integers(1, 4 * 60)),
-)
-
-
-class Life:
-    """Some broadcasts, whatever happens to them; checked after everything that happens."""
-
-    def __init__(self, db: Connection) -> None:
-        self.db = db
-        self.now = MONDAY
-        self.under_way: list[Envelope] = []
-        self.arrived: Counter[tuple[str, int]] = Counter()
-        self.delivered: Counter[str] = Counter()
-        self.audiences: dict[int, int] = {}
-        everybody = [Person(who, "nl", "F", agreed_at=MONDAY, employer="zon", quiet_until=who) for who in CROWD]
-        people.save_all(db, everybody)
-
-    def order(self, audience: str) -> None:
-        wanted = reach(audience, author=AUTHOR, begins_at=self.now, expires_at=self.now + timedelta(hours=12))
-        if len(self.audiences) < 4:
-            number = broadcasts.order(self.db, wanted, {"nl": {"text": str(len(self.audiences))}}, self.now)
-            self.audiences[number] = 0
-
-    def feed(self, room: int) -> None:
-        before = {number for number, report in self.reports().items() if report.state == "waiting"}
-        while broadcasts.begin(self.db, self.now):
-            pass
-        for number in before:
-            self.audiences[number] = self.reports()[number].audience
-        broadcasts.feed_up_to(self.db, room, self.now)
-
-    def leave(self, number: int) -> None:
-        busy = [envelope.chat for envelope in self.under_way]
-        for envelope in outbox.sendable(self.db, self.now, busy, number):
-            if envelope.expires_at <= self.now:
-                outbox.settle(self.db, envelope.id, "expired", self.now)
-            else:
-                outbox.start(self.db, [envelope.id])
-                self.under_way.append(envelope)
-
-    def settle(self, outcome: Outcome) -> None:
-        if not self.under_way:
-            return
-        envelope = self.under_way.pop(0)
-        if isinstance(outcome, MAY_HAVE_ARRIVED) or getattr(outcome, "arrived", False):
-            self.arrive(envelope)
-        there = self.db.scalar(select(tables.outbox.c.id).where(tables.outbox.c.id == envelope.id))
-        self.delivered[envelope.letter["text"]] += bool(there and isinstance(outcome, Sent))
-        settle(self.db, envelope, outcome, Still(self.now))
-
-    def go(self, how: tuple[int, Outcome]) -> None:
-        room, outcome = how
-        self.feed(room)
-        self.leave(1)
-        self.settle(outcome)
-
-    def crash(self, _nothing: None) -> None:
-        """What was under way may have arrived, all of it."""
-        for envelope in self.under_way:
-            self.arrive(envelope)
-        self.under_way = []
-        outbox.left_hanging(self.db, self.now)
-
-    def arrive(self, envelope: Envelope) -> None:
-        self.arrived[envelope.letter["text"], envelope.chat] += 1
-
-    def steer(self, step: tuple[int, str]) -> None:
-        place, to = step
-        for number in [*self.audiences][place : place + 1]:
-            broadcasts.steer(self.db, number, to, self.now)
-
-    def erase(self, person: int) -> None:
-        erase(self.db, person, self.now)
-
-    def change(self, what: tuple[int, str]) -> None:
-        person, to = what
-        back = {"stopped_at": None, "blocked_at": None, "wants_news": True, "paused_until": None}
-        mine = update(tables.people).where(tables.people.c.id == person)
-        self.db.execute(mine.values(EXCLUDED.get(to, back)))
-
-    def wait(self, minutes: int) -> None:
-        self.now += timedelta(minutes=minutes)
-
-    def reports(self) -> dict[int, Report]:
-        return {report.id: report for report in broadcasts.newest(self.db, 10, self.now, RATE)}
-
-    def check(self) -> None:
-        broadcasts.finish(self.db, self.now)
-        broadcasts.tell(self.db, self.now)
-        for number, report in self.reports().items():
-            assert report.audience == parts(report) == self.audiences[number]
-        assert all(times == 1 for times in self.arrived.values())
-
-    def end(self) -> None:
-        """What still may go goes, after a crash. A day later nothing waits any more, and the figures are those of what
-        was really sent."""
-        self.crash(None)
-        for minutes in (10, 24 * 60, 24 * 60):
-            self.wait(minutes)
-            self.feed(100)
-            self.leave(100)
-            while self.under_way:
-                self.settle(SENT)
-            self.check()
-        for place, report in enumerate(sorted(self.reports().values(), key=lambda report: report.id)):
-            assert report.state in ("done", "stopped", "undone")
-            assert report.waiting == 0
-            assert report.delivered == self.delivered[str(place)]
-        assert not broadcasts.going(self.db, self.now)
-
-
-def live(db: Connection, happens: Iterable[tuple[str, Any]]) -> None:
-    """Nothing of it stays."""
-    with db.begin_nested() as everything:
-        life = Life(db)
-        for audience in ("library", "employer:zon"):
-            life.order(audience)
-        for what, how in happens:
-            getattr(life, what)(how)
-            life.check()
-        life.end()
-        everything.rollback()
-
-
-@given(st.lists(happenings, min_size=12, max_size=40))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_the_figures_add_up_and_nobody_gets_it_twice_whatever_happens(
-    database: Database, happens: list[tuple[str, Any]]
-) -> None:
-    await database.write(live, happens)
-
-
-# All of it together.
-
-
-@asynccontextmanager
-async def broadcasting(
-    database: Database, clock: Clock, wrote: Callable[[], None], rate: float = 1000
-) -> AsyncIterator[Broadcasting]:
-    running = Broadcasting(database, clock, rate, wrote)
-    task = asyncio.create_task(running.run())
-    try:
-        yield running
-        assert not task.done(), task.exception()
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def is_over(database: Database, number: int) -> bool:
-    return (await told(database, number)).state == "done"
-
-
-async def test_everybody_gets_it_once_and_the_author_is_told(database: Database) -> None:
-    crowd = range(101, 161)
-    await add(database, *crowd, MARJA)
-    messenger, clock = Messenger(), ClockFrom()
-    outcomes = [Gone("blocked"), Refused("?"), Later("timed out", arrived=True), Later("flood", flood=1), Later("no")]
-    messenger.will_answer(TEXT["nl"]["text"], *outcomes)
-    number = await order(database, reach())
-    async with delivering(database, messenger, clock) as delivery, broadcasting(database, clock, delivery.wake):
-        await until(lambda: is_over(database, number))
-        await until(lambda: plan_of(database, "broadcast-done"))
-    got = Counter(chat for chat, _said in messenger.sent)
-    assert set(got) == set(crowd)
-    assert sorted(got.values())[-3:] == [1, 2, 2], "what did not arrive was sent again, and nothing else"
-    found = await told(database, number)
-    assert (found.audience, found.delivered, found.blocked, found.failed, found.unsure) == (60, 57, 1, 1, 1)
-
-
-async def plan_of(database: Database, kind: str) -> bool:
-    return kind in {row.kind for row in await rows(database, tables.plans)}
-
-
-async def test_no_more_waits_in_the_outbox_than_is_sent_in_two_seconds(database: Database) -> None:
-    await add(database, *range(101, 161))
-    number = await order(database, reach())
-    async with broadcasting(database, ClockFrom(), lambda: None, rate=10) as running:
-        await until(lambda: rows(database, tables.outbox))
-        for _ in range(3):
-            running.wake()
-            await asyncio.sleep(0.05)
-        assert len(await rows(database, tables.outbox)) == 20
-    assert (await told(database, number)).waiting == 60
-
-
-@pytest.mark.parametrize("error", [OperationalError("x", None, Exception("disk full")), RuntimeError("a mistake")])
-async def test_trouble_is_waited_for(database: Database, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    monkeypatch.setattr("bot.patience.FIRST", 0.05)
-    await add(database, 1)
-    number = await order(database, reach())
-    async with broadcasting(database, ClockFrom(), lambda: None):
-        with failing(database, lambda: error, lambda statement: "INSERT INTO recipients" in statement):
-            await asyncio.sleep(0.3)
-        await until(lambda: handed(database, number))
-
-
-async def handed(database: Database, number: int) -> bool:
-    return await fates(database, number) == {1: "handed"}
-
-
-async def test_what_is_stopped_while_it_is_fed_goes_on_with_what_was_handed_over(postgresql_only: Database) -> None:
-    await add(postgresql_only, 1, 2, 3)
-    number = await begun(postgresql_only, reach())
-    async with postgresql_only._engine.begin() as first:
-        await first.run_sync(broadcasts.feed, 2, MONDAY)
-        stopping = asyncio.create_task(postgresql_only.write(broadcasts.steer, number, "stopped", MONDAY))
-        await asyncio.sleep(0.2)
-        assert not stopping.done()
-    await stopping
-    assert await fates(postgresql_only, number) == {1: "handed", 2: "handed", 3: "stopped-by"}
-    assert [who for who, _said in await send_all(postgresql_only)] == [1, 2]
-
-
-async def test_who_is_erased_while_it_begins_is_counted(postgresql_only: Database) -> None:
-    await add(postgresql_only, 1, 2)
-    number = await order(postgresql_only, reach())
-    async with postgresql_only._engine.begin() as first:
-        await first.run_sync(broadcasts.begin, MONDAY)
-        erasing = asyncio.create_task(postgresql_only.write(erase, 1, MONDAY))
-        await asyncio.sleep(0.2)
-        assert not erasing.done()
-    await erasing
-    await feed(postgresql_only)
-    assert await fates(postgresql_only, number) == {None: "erased", 2: "handed"}
-
-
-async def test_the_program_sends_them_and_knows_its_name_and_its_pace(database: Database, tmp_path: Path) -> None:
-    telegram = LocalTelegram(username="digihulp_test_bot")
-    await telegram.start()
-    telegram.crowd(range(101, 111))
-    await add(database, *range(101, 111), quiet_from=0, quiet_until=0)
-    number = await order(database, reach(expires_at=NEVER))
-    given = {"token": "42:TEST", "api_url": telegram.url, "database_url": database.url, "send_rate": 500}
-    program = Program(read(_env_file=None, **given, content=CONTENT, cache=tmp_path), ClockFrom())
-    running = asyncio.create_task(program.run())
-    try:
-        await until(lambda: is_over(database, number), seconds=60)
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await telegram.stop()
-    assert telegram.sent_to_crowd == 10
-    assert (program.knowledge.bot_name, program.knowledge.send_rate) == ("digihulp_test_bot", 500)
-
-
-def test_a_talk_shows_what_others_get(knowledge: Knowledge) -> None:
-    talk = Talk(knowledge, MONDAY)
-    with talk._engine.begin() as db:
-        night_owl = Person(RANIA, "en", "Rania", agreed_at=MONDAY, employer="zon", quiet_from=9, quiet_until=14)
-        people.save_all(db, [Person(FATIMA, "nl", "Fatima", agreed_at=MONDAY, employer="zon"), night_owl])
-        begins_at = MONDAY + timedelta(hours=1)
-        broadcasts.order(db, reach(begins_at=begins_at), TEXT, MONDAY)
-    assert talk.wait_until(MONDAY + timedelta(minutes=59)) == []
-    shown = [(heard.chat, heard.text) for heard in talk.wait_until(MONDAY + timedelta(hours=2))]
-    assert shown == [(FATIMA, "Kom je ook?")]
-    shown = [(heard.chat, heard.text) for heard in talk.wait_until(datetime(2026, 11, 23, 14, tzinfo=AMSTERDAM))]
-    assert shown == [(RANIA, "Are you coming?")]
-    with talk._engine.begin() as db:
-        (report,) = broadcasts.newest(db, 5, talk.now.astimezone(UTC), RATE)
-        assert (report.state, report.delivered) == ("done", 2)

@@ -137,5 +137,6 @@ def upgrade() -> None:
         batch.add_column(sa.Column("state", sa.String(length=10), server_default="comes", nullable=False))
         batch.add_column(sa.Column("until", Moment()))
         batch.add_column(sa.Column("came", sa.Boolean()))
+        batch.add_column(sa.Column("asked", sa.Boolean(), server_default="0", nullable=False))
         batch.create_index(batch.f("ix_signups_state_until"), ["state", "until"])
     op.execute("UPDATE people SET wants_news = wants_reminders")
