@@ -36,6 +36,7 @@ from conversations.turns import (
     Turn,
     Unblocked,
 )
+from conversations.words import _
 from conversations.world import World
 
 # Steps that wait for words of hers; whoever asks for them says so again.
@@ -100,7 +101,7 @@ def tapped(person: Person, tap: Tap, now: datetime, world: World) -> Reply:
         case Tap("browse"):
             return browsing.hear(person, tap, world)
         case Tap("session"):
-            return sessions.hear(person, tap, now, world)
+            return with_menu(person, sessions.hear(person, tap, now, world))
         case Tap("tip"):
             return tips.hear(person, tap, now, world) if person.agreed_at else settings.invite(person)
         case Tap("human"):
@@ -134,6 +135,13 @@ def with_staff_menu(reply: Reply, world: World) -> Reply:
     for about in roles.of(reply.person, roles.EMPLOYER, world):
         reply = employer.show(reply, about, world)
     return coordinator.show(reply, world) if coordinator.is_coordinator(reply.person, world) else reply
+
+
+def with_menu(before: Person, reply: Reply) -> Reply:
+    """Who came in by a list, and not by joining, sees what else there is."""
+    if before.agreed_at or not reply.person.agreed_at:
+        return reply
+    return reply.say(_("I also help you with the apps at work. Type your question, or tap a button below."), menu=True)
 
 
 def asked(person: Person, said: str, now: datetime, world: World) -> Reply:

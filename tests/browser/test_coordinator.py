@@ -113,7 +113,7 @@ async def test_a_message_goes_round_and_its_report_adds_up(day: Page) -> None:
     await day.get_by_role("button", name=re.compile("^Vul de bibliotheek")).click()
     await expect(day.get_by_text(re.compile("Er doen nu 2.000 mensen mee"))).to_be_visible()
     await tap(marja, "📣 Stuur een bericht rond")
-    await tap(marja, "📅 Alles wat gepland staat")
+    await tap(marja, "📅 De volgende 4 dagen samen")
     await last(marja).get_by_role("button", name=re.compile("^Iedereen van")).click()
     await expect(last(marja)).to_contain_text(re.compile("1.[0-9]{3} mensen krijgen"))
     await day.set_viewport_size({"width": 1440, "height": 2300})

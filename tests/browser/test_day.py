@@ -68,7 +68,7 @@ async def test_a_day_of_a_care_worker(day: Page) -> None:
     await tap(fatima, "✅ Ja, dat is goed")
     await expect(last(fatima)).to_contain_text("Je werkt bij Vierstroom")
     await tap(fatima, "✅ Ja")
-    await tap(fatima, "🔔 Alleen over de inloop")
+    await tap(fatima, "🔔 Inloop en herinnering")
     await expect(last(fatima)).to_contain_text("Welkom Fatima!")
 
     for question, title in (
@@ -90,7 +90,7 @@ async def test_a_day_of_a_care_worker(day: Page) -> None:
     coming = last(fatima).get_by_role("button", name=re.compile("^Ik kom"))
     await expect(coming.first).to_be_visible()
     await coming.nth(1).click()
-    await expect(last(fatima)).to_contain_text("2 uur")
+    await expect(last(fatima)).to_contain_text("Leuk dat je komt")
     await tap(fatima, "📍 Kaart")
     await tap(fatima, "🗓 In mijn agenda")
     await expect(fatima.get_by_text("digihulp.ics")).to_be_visible()
