@@ -302,7 +302,7 @@ def invited(person: Person, code: str, now: datetime, world: World) -> Reply:
             _("This link no longer works. Here is when you can come."), buttons=[see_all()], menu=True
         )
     if hold is None:
-        return join(person, session, now, world)
+        return offer_what_is_left(person, session, world)
     if hold.host == person.id:
         return Reply(person).say(_("This link is for your colleague. Send it on."), menu=True)
     mine = world.sign_up(person, session.id)
@@ -320,9 +320,21 @@ def invited(person: Person, code: str, now: datetime, world: World) -> Reply:
     )
 
 
+def offer_what_is_left(person: Person, session: Session, world: World) -> Reply:
+    """The place is no longer kept for her. She may come as anybody may."""
+    room, mine = world.room(session.id), world.sign_up(person, session.id)
+    if mine and mine.state == "comes":
+        return Reply(person).say(_("You are coming already."), line(session), buttons=after_joining(session))
+    if room.full and not (mine and mine.state == "offered"):
+        return ask_to_wait(person, session, room.waiting, waits=mine is not None and mine.state == "waits")
+    if person.agreed_at is None:
+        return ask_to_be_remembered(person, session, Tap("session", "agree", str(session.id)))
+    yes = Button(_("✅ Yes, I am coming"), Tap("session", "come", str(session.id)))
+    return Reply(person).say(_("Do you come?"), line(session), buttons=[yes, Button(_("No, thank you"), Tap("menu"))])
+
+
 def come_as_guest(person: Person, code: str, now: datetime, world: World) -> Reply:
-    hold = world.hold(code)
-    session = world.session(hold.session) if hold else None
+    hold, session = keep_held(code, world)
     if hold is None or session is None or session.cancelled or session.starts_at <= now or hold.host == person.id:
         return invited(person, code, now, world)
     mine = world.sign_up(person, session.id)

@@ -107,10 +107,14 @@ async def test_each_list_comes_once(database: Database, knowledge: Knowledge, se
     assert set(await states(database, tables.inbox)) == {"done"}
 
 
-async def test_a_list_without_anybody_on_it_is_not_sent(database: Database, knowledge: Knowledge, session: int) -> None:
+async def test_when_nobody_comes_that_is_told_before_and_nothing_after(
+    database: Database, knowledge: Knowledge, session: int
+) -> None:
     for who in (FATIMA, RANIA):
         await hear(database, knowledge, tap(who, f"session:not:{session}"))
-    for now in (STARTS - HOUR, ENDS, ENDS + DAY, ENDS + 4 * DAY):
+    assert await planned(database, STARTS - HOUR) == {(MINE, "who-comes"), (ALSO_MINE, "who-comes")}
+    await time_passes(database, knowledge, STARTS - HOUR)
+    for now in (ENDS, ENDS + DAY, ENDS + 4 * DAY):
         assert await planned(database, now) == set()
 
 
@@ -136,7 +140,7 @@ async def test_who_came_is_asked_how_it_was_after_ticking(
     assert await asked_how_it_was(database) == {FATIMA: 1}
     await bring_about(database, knowledge, ENDS + 31 * HOUR, CameTicked(session, RANIA, True), TickingDone(session))
     await time_passes(database, knowledge, ENDS + 32 * HOUR)
-    assert await asked_how_it_was(database) == {FATIMA: 1}
+    assert await asked_how_it_was(database) == {FATIMA: 1, RANIA: 1}  # ticked late, and nobody is asked twice
 
 
 async def test_everybody_who_said_yes_is_asked_when_nobody_was_ticked(

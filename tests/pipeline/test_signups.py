@@ -129,6 +129,8 @@ class Model:
         if self.full:
             return "full"
         until = kept_until(self.people[who], self.now, self.starts_at) or self.starts_at
+        if self.capacity is None:
+            until = self.starts_at
         self.holds[code(who, number)] = (who, until)
         return ""
 
