@@ -80,6 +80,7 @@ class Planner:
         await self._database.write(outbox.prune, self._clock.now())
         await self._database.write(roles.prune, self._clock.now())
         await self._database.write(unfound.prune, self._clock.now())
+        await self._database.write(broadcasts.prune, self._clock.now())
 
 
 def look(db: Connection, now: datetime) -> int:

@@ -45,6 +45,7 @@ TELL_EVERY = timedelta(seconds=3)
 OVER = "over"  # what `told` begins with when its author knows the end
 
 NOT_EXCLUDED = ("waiting", "handed", "sent", "gone", "failed", "unsure", "expired")
+REMEMBERED = timedelta(days=90)
 GOING = ("sending", "paused")
 ENDED = ("done", "stopped")
 STEPS = {"undone": ("waiting",), "paused": ("sending",), "sending": ("paused",), "stopped": GOING}
@@ -216,6 +217,12 @@ def forget(db: Connection, person: int, now: datetime) -> None:
     db.execute(under_way.values(state="excluded", reason="erased", settled_at=now))
     db.execute(hers.values(person=None))
     db.execute(update(broadcasts).where(broadcasts.c.author == person).values(author=NOBODY))
+
+
+def prune(db: Connection, now: datetime) -> None:
+    """Who got what is forgotten after a while; the figures stay."""
+    long_ago = recipients.c.settled_at < now - REMEMBERED, recipients.c.person.is_not(None)
+    db.execute(update(recipients).where(*long_ago).values(person=None))
 
 
 def going(db: Connection, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Messages to many: who gets one and who does not, once at most, and the figures add up at every moment."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -728,3 +729,28 @@ async def test_an_author_who_is_erased_is_told_nothing_and_nothing_of_her_is_kep
     assert (await told(database, number)).delivered == 1
     assert [row.author for row in await rows(database, tables.broadcasts)] == [outbox.NOBODY]
     assert not await database.read(broadcasts.going, EVENING)
+
+
+async def test_who_got_it_is_forgotten_after_90_days_and_the_figures_stay(database: Database) -> None:
+    await add(database, 1, 2)
+    number = await begun(database, reach())
+    await feed(database)
+    await send_all(database)
+    await database.write(broadcasts.prune, MONDAY + timedelta(days=89))
+    assert set(await fates(database, number)) == {1, 2}
+    await database.write(broadcasts.prune, MONDAY + timedelta(days=91))
+    assert set(await fates(database, number)) == {None}
+    assert (await told(database, number)).delivered == 2
+
+
+async def test_a_session_that_is_no_longer_so_is_not_sent_round(database: Database, dropin: int) -> None:
+    await add(database, *range(1, 6))
+    about = replace(reach(), order=Order("stad", "library", dropin))
+    late = await order(database, replace(about, begins_at=MONDAY + timedelta(hours=1)))
+    number = await begun(database, about)
+    await feed(database, room=2)
+    await database.write(broadcasts.withdraw, dropin, MONDAY)
+    await feed(database)
+    assert len(await send_all(database)) == 2
+    assert (await told(database, number)).excluded["stopped-by"] == 3
+    assert (await told(database, late)).state == "undone"
