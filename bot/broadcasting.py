@@ -3,10 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 
 from bot.clock import Clock
-from bot.patience import Patience
+from bot.patience import Patience, until_woken
 from bot.store import Database, broadcasts
 from bot.store.database import PassingTrouble
 
@@ -47,9 +46,7 @@ class Broadcasting:
                     log.exception("broadcasts do not go on, trying again in %.0f s", patience.pause)
                 await patience.wait()
                 continue
-            with suppress(TimeoutError):  # not wait_for: before Python 3.12 it may swallow our cancellation
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._woken.wait()
+            await until_woken(self._woken, LOOK_SECONDS)
 
     async def _look(self) -> None:
         """In small steps, so that turns and deliveries come in between."""

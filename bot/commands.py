@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot import logs, settings
-from bot.clock import Clock
+from bot.clock import ZONE, Clock
 from bot.content.answers import load as load_content
 from bot.content.check import check as check_content
 from bot.content.check import check_phrases
@@ -449,7 +449,7 @@ def table_of(reports: Sequence[Report]) -> Table:
         table.add_column(heading, justify="right")
     table.add_column("excluded")
     for report in reports:
-        begins = f"{report.begins_at.astimezone(broadcast_rows.ZONE):%Y-%m-%d %H:%M}"
+        begins = f"{report.begins_at.astimezone(ZONE):%Y-%m-%d %H:%M}"
         numbers = [str(getattr(report, figure)) for figure in figures]
         excluded = ", ".join(f"{number} {reason}" for reason, number in sorted(report.excluded.items())) or "0"
         table.add_row(str(report.id), escape(report.order.library), begins, report.state, *numbers, excluded)

@@ -5,14 +5,13 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 from bot.clock import Clock
 from bot.outcomes import Gone, Later, Outcome, Refused, Retry, Sent, Strange, decide
 from bot.pace import Pace
-from bot.patience import Patience
+from bot.patience import Patience, until_woken
 from bot.store import Connection, Database, outbox, people
 from bot.store.database import PassingTrouble
 from bot.store.outbox import Envelope, Urgency
@@ -146,9 +145,7 @@ class Delivery:
             while True:
                 self._woken.clear()
                 wait = await self._look()
-                with suppress(TimeoutError):  # not wait_for: before Python 3.12 it may swallow our cancellation
-                    async with asyncio.timeout(wait):
-                        await self._woken.wait()
+                await until_woken(self._woken, wait)
         finally:
             await self._finish()
 

@@ -72,7 +72,7 @@ def calendar(session: Session) -> str:
     event.add("dtend", session.ends_at)
     what = {"dropin": "inloop"}.get(session.kind, session.kind)
     event.add("summary", f"Digihulp: {what}, {session.place.name}")
-    event.add("location", ", ".join(part for part in (session.place.name, session.place.address) if part))
+    event.add("location", session.place.in_full)
     if session.cancelled:
         event.add("status", "CANCELLED")
     file = Calendar()

@@ -3,18 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.arrivals import Arrival
-from bot.clock import Clock
+from bot.clock import ZONE, Clock
 from bot.knowledge import Knowledge
 from bot.language import negotiate
 from bot.letters import Letter, letter
 from bot.occasions import ask_how_it_was, tell_who_comes
-from bot.patience import Patience
+from bot.patience import Patience, until_woken
 from bot.store import (
     Connection,
     Database,
@@ -78,7 +76,6 @@ from conversations.words import _
 
 log = logging.getLogger(__name__)
 
-ZONE = ZoneInfo("Europe/Amsterdam")
 REPLY_LASTS = timedelta(hours=24)
 TOGETHER = 8  # turns in one transaction
 LOOK_SECONDS = 1.0  # another process may have stored an update
@@ -116,9 +113,7 @@ class Turns:
                 )
                 await patience.wait()
                 continue
-            with suppress(TimeoutError):  # not wait_for: before Python 3.12 it may swallow our cancellation
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._woken.wait()
+            await until_woken(self._woken, LOOK_SECONDS)
 
 
 def take_turns(db: Connection, knowledge: Knowledge, now: datetime) -> int:

@@ -50,6 +50,9 @@ class LiveWorld:
         self._seen: dict[Hashable, Any] = {}
 
     def search(self, question: str, person: Person) -> Found:
+        return self._once(("search", question, person.employer), lambda: self._look_for(question, person))
+
+    def _look_for(self, question: str, person: Person) -> Found:
         apps = self._organisations.apps.get(person.employer, ())
         finding = self._search.find(question, app_names=apps)
         topics = tuple(scored.id for scored in finding.topics)

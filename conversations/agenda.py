@@ -1,12 +1,12 @@
 """A session in words: what, when, where."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from conversations.languages import LANGUAGES
 from conversations.people import Person
 from conversations.replies import Button
 from conversations.turns import Tap
-from conversations.words import Day, Hours, Words, _, ngettext
+from conversations.words import Clock, Day, Hours, Words, _, ngettext
 from conversations.world import Kind, Room, Session, World
 
 KINDS: dict[Kind, Words] = {"dropin": _("Drop-in"), "workshop": _("Workshop"), "training": _("Training")}
@@ -24,8 +24,8 @@ def number(text: str) -> int:
 
 def line(session: Session) -> Words:
     """Such as: Tuesday 24 November, 14:00 - 16:00, Bibliotheek Stad, Plein 1, Stad."""
-    place = ", ".join(part for part in (session.place.name, session.place.address) if part)
-    said = _("{day}, {hours}, {place}", day=Day(session.starts_at), hours=hours(session), place=place)
+    day, place = Day(session.starts_at), session.place.in_full
+    said = _("{day}, {hours}, {place}", day=day, hours=hours(session), place=place)
     if session.kind != "dropin":
         said = _("{what}: {when}", what=KINDS[session.kind], when=said)
     if session.language and session.language != "nl":
@@ -53,8 +53,13 @@ def room_left(room: Room) -> Words | None:
     return ngettext("{count} place left", "{count} places left", room.free)
 
 
-def before(session: Session, by: timedelta) -> datetime:
-    return session.starts_at.astimezone(UTC) - by
+def clock(at: datetime) -> Clock:
+    return Clock(at.hour, at.minute)
+
+
+def moment(at: datetime) -> Words:
+    """Such as: Tuesday 24 November at 14:00."""
+    return _("{day} at {hour}", day=Day(at), hour=clock(at))
 
 
 def see_all() -> Button:

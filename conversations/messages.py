@@ -8,7 +8,7 @@ from conversations import tips
 from conversations.agenda import is_hers
 from conversations.facts import Planned, Unplanned
 from conversations.people import Person
-from conversations.replies import Button, Reply, Row
+from conversations.replies import Button, Reply, in_rows
 from conversations.schedule import planned
 from conversations.signup import no_reminders
 from conversations.turns import Tap
@@ -140,7 +140,7 @@ def choice(begins: int, ends: int) -> Tap:
 def ask_from(person: Person) -> Reply:
     every = [Button(_("{hour}", hour=Clock(hour)), Tap("settings", "quiet-from", str(hour))) for hour in HOURS.values()]
     return Reply(person).say(
-        _("**From what time shall I be quiet?**"), buttons=[*in_fours(every), back()], in_place=True
+        _("**From what time shall I be quiet?**"), buttons=[*in_rows(every, 4), back()], in_place=True
     )
 
 
@@ -148,13 +148,9 @@ def ask_until(person: Person, begins: int) -> Reply:
     ends = [Button(_("{hour}", hour=Clock(hour)), choice(begins, hour)) for hour in HOURS.values() if hour != begins]
     return Reply(person).say(
         _("I am quiet from {hour}. **Until what time?**", hour=Clock(begins)),
-        buttons=[*in_fours(ends), back()],
+        buttons=[*in_rows(ends, 4), back()],
         in_place=True,
     )
-
-
-def in_fours(buttons: Sequence[Button]) -> list[Button | Row]:
-    return [tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4)]
 
 
 def confirm_quiet(person: Person, now: datetime, world: World) -> Reply:

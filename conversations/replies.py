@@ -41,6 +41,11 @@ class Map:
 Row: TypeAlias = tuple[Button, ...]
 
 
+def in_rows(buttons: Sequence[Button], of: int = 2) -> list[Button | Row]:
+    """So many beside each other."""
+    return [tuple(buttons[i : i + of]) for i in range(0, len(buttons), of)]
+
+
 @dataclass(frozen=True)
 class Message:
     """One message: paragraphs, one blank line between them, and rows of buttons below.

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
+from conversations.agenda import moment
 from conversations.facts import Planned
 from conversations.people import Person
 from conversations.quiet import awake, before_sleep
-from conversations.words import Clock, Day, Words, _
+from conversations.words import Words, _
 from conversations.world import Session
 
 DAY_BEFORE, SOON = "session-tomorrow", "session-soon"
@@ -47,10 +48,6 @@ def promised(person: Person, coming: Sequence[Planned]) -> tuple[Words, ...]:
         return (_("See you soon!"),)
     first, *more = coming
     return (
-        _("I remind you on {moment}.", moment=moment(first)),
-        *(_("And on {moment}.", moment=moment(m)) for m in more),
+        _("I remind you on {moment}.", moment=moment(first.at)),
+        *(_("And on {moment}.", moment=moment(each.at)) for each in more),
     )
-
-
-def moment(coming: Planned) -> Words:
-    return _("{day} at {hour}", day=Day(coming.at), hour=Clock(coming.at.hour, coming.at.minute))

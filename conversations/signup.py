@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from conversations import schedule
-from conversations.agenda import find, line, number, see_all
+from conversations.agenda import clock, find, line, number, see_all
 from conversations.facts import (
     HeldPlaceTaken,
     PlaceHeld,
@@ -17,7 +17,7 @@ from conversations.people import Person
 from conversations.quiet import awake_between, awake_for
 from conversations.replies import Button, Reply, Row, Share
 from conversations.turns import Tap, Turn
-from conversations.words import Clock, Day, Plain, Words, _, ngettext
+from conversations.words import Day, Plain, Words, _, ngettext
 from conversations.world import Hold, Session, World
 
 ACTS = frozenset({"come", "agree", "not", "no", "wait", "bring", "guest"})
@@ -222,10 +222,6 @@ def tell_offer_over(person: Person, session: Session, world: World) -> Reply:
         )
         .as_push(session.starts_at)
     )
-
-
-def clock(at: datetime) -> Clock:
-    return Clock(at.hour, at.minute)
 
 
 # Not coming.

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from conversations.facts import Planned, TipRead, Unplanned
 from conversations.people import Person
 from conversations.quiet import awake, is_quiet, next_at
-from conversations.replies import Button, Reply, Row
+from conversations.replies import Button, Reply, Row, in_rows
 from conversations.turns import Due, Tap, Turn
 from conversations.words import Clock, Day, Plain, Words, _
 from conversations.world import World
@@ -110,16 +110,12 @@ def pause_end(person: Person, now: datetime) -> datetime | None:
 
 def ask_day(person: Person) -> Reply:
     buttons = [Button(day, Tap("tip", "day", str(number))) for number, day in enumerate(DAYS)]
-    return Reply(person).say(_("On which day do you want the tip?"), buttons=pairs(buttons), in_place=True)
+    return Reply(person).say(_("On which day do you want the tip?"), buttons=in_rows(buttons), in_place=True)
 
 
 def ask_hour(person: Person) -> Reply:
     buttons = [Button(_("{hour}", hour=Clock(hour)), Tap("tip", "hour", str(hour))) for hour in HOURS]
-    return Reply(person).say(_("At what time?"), buttons=pairs(buttons), in_place=True)
-
-
-def pairs(buttons: list[Button]) -> list[Button | Row]:
-    return [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+    return Reply(person).say(_("At what time?"), buttons=in_rows(buttons), in_place=True)
 
 
 def say_no_more(person: Person) -> Reply:

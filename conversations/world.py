@@ -58,6 +58,11 @@ class Place:
     longitude: float | None = None
     example: bool = False
 
+    @property
+    def in_full(self) -> str:
+        """The name, and the address where it is known."""
+        return ", ".join(part for part in (self.name, self.address) if part)
+
 
 @dataclass(frozen=True)
 class Library:

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.clock import ZONE
 from bot.knowledge import Knowledge
 from bot.language import plain
 from bot.planner import set_sessions
 from bot.store import Connection, people, sessions, signups
 from bot.store.database import in_memory
-from bot.turns import ZONE
 from bot.world import LiveWorld
 from conversations import messages, settings, tips
 from conversations.facts import InterestChosen, Planned, SessionsPlanned, TipRead

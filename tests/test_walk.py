@@ -12,12 +12,12 @@ from itertools import product
 
 import pytest
 
+from bot.clock import ZONE
 from bot.knowledge import Knowledge
 from bot.letters import letter
 from bot.planner import set_sessions
 from bot.store import Connection, people, signups
 from bot.store.database import in_memory
-from bot.turns import ZONE
 from bot.world import LiveWorld
 from conversations.hear import hear
 from conversations.languages import LANGUAGES

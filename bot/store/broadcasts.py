@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.clock import ZONE
 from bot.store import plans
 from bot.store.audience import UNDER_WAY, Reach, meant, reasons
 from bot.store.outbox import NOBODY, Urgency
@@ -38,7 +38,6 @@ from conversations.world import Headcount, Order, Report
 
 __all__ = ["Reach"]
 
-ZONE = ZoneInfo("Europe/Amsterdam")
 DEFAULT_LANGUAGE = "nl"
 PROGRESS, DONE = "broadcast-progress", "broadcast-done"
 TELL_EVERY = timedelta(seconds=3)

@@ -14,10 +14,8 @@ from bot.store.inbox import insert_for
 from bot.store.tables import feedback, places, sessions, slots_taken_over
 from bot.store.tables import signups as signup_rows
 from conversations.facts import SessionChanged, SessionsPlanned
+from conversations.staff.draft import OWN
 from conversations.world import Outcome, Place
-
-OWN = "own-"
-"""What the ids of places begin with that a coordinator named."""
 
 PLANNED_IN_CHAT = "chat:"
 """What the slots begin with that are not in the organisations file."""

@@ -16,11 +16,8 @@ from bot.store import plans
 from bot.store.inbox import insert_for
 from bot.store.tables import holds, people, sessions, signups
 from conversations.people import Person
-from conversations.signup import OFFER, OFFER_OVER, offer_until
+from conversations.signup import COLLEAGUE, OFFER, OFFER_OVER, offer_until
 from conversations.world import Hold, Room, SignUp
-
-MARK = "col-"
-"""What the codes for colleagues begin with, so that none is ever an employer's."""
 
 TAKES_A_PLACE = ("comes", "offered")
 CAN_BE_TOLD = (people.c.blocked_at.is_(None), people.c.stopped_at.is_(None))
@@ -201,7 +198,7 @@ def held(db: Connection, code: str, now: datetime) -> Hold | None:
 def code_for(db: Connection, session: int, host: int, now: datetime) -> str:
     """Of the place she holds already, or a new one."""
     hers = select(holds.c.code).where(holds.c.session == session, holds.c.host == host, holds.c.until > now)
-    return db.scalar(hers) or f"{MARK}{session}-{secrets.token_urlsafe(12)}"
+    return db.scalar(hers) or f"{COLLEAGUE}{session}-{secrets.token_urlsafe(12)}"
 
 
 def take_held(db: Connection, code: str, person: int, now: datetime) -> None:

@@ -7,12 +7,12 @@ from conversations.agenda import line, number, room_left, short
 from conversations.facts import CameTicked, SeriesTakenOver, SessionCancelled, TickingDone, WalkInsCounted
 from conversations.feedback import FACES
 from conversations.people import Person
-from conversations.replies import Button, Reply, Row
+from conversations.replies import Button, Reply, Row, in_rows
 from conversations.staff import roles
 from conversations.staff.roles import COORDINATOR
 from conversations.turns import Due, Tap, Turn
 from conversations.words import Listed, Plain, Words, _, ngettext
-from conversations.world import Session, SignUp, World
+from conversations.world import Room, Session, SignUp, World
 
 SHOWN, MOST = 8, 400
 NAMED, ON_A_PAGE = 60, 40  # people in one message, and buttons to tick below one
@@ -26,20 +26,15 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
             return show_planned(person, now, world, number(page))
         case Tap("attend", act, which):
             whose, _dot, more = which.partition(".")
-            session = mine(person, whose, world)
+            session = roles.session_of(person, whose, world)
             if session is None:
                 return roles.say_it_is_not_hers(person, COORDINATOR)
             return about(person, session, act, number(more), now, world)
         case Due(kind, which):
-            session = mine(person, which, world)
+            session = roles.session_of(person, which, world)
             return come(person, kind, session, now, world) if session else Reply(person)
         case _:
             return show_planned(person, now, world)
-
-
-def mine(person: Person, which: str, world: World) -> Session | None:
-    session = world.session(number(which)) if number(which) else None
-    return session if session and session.library in roles.of(person, COORDINATOR, world) else None
 
 
 def about(person: Person, session: Session, act: str, more: int, now: datetime, world: World) -> Reply:
@@ -90,9 +85,10 @@ def show_planned(person: Person, now: datetime, world: World, page: int = 0) -> 
 def show_session(person: Person, session: Session, now: datetime, world: World) -> Reply:
     which = str(session.id)
     coming, waiting = by_state(session, world)
-    left = room_left(world.room(session.id)) if session.capacity is not None else None
     if session.cancelled:
         return Reply(person).say(_("This one is cancelled."), line(session), buttons=[all_of_them()], in_place=True)
+    room = world.room(session.id)
+    left = room_left(room)
     write = [Button(_("✉️ Message who comes"), Tap("send", "to", f"session.{which}"))]
     buttons: list[Button | Row] = [*(write if coming else [])]
     if session.starts_at <= now:
@@ -114,7 +110,7 @@ def show_session(person: Person, session: Session, now: datetime, world: World) 
         *([Plain(session.remark)] if session.remark else []),
         *([left] if left else []),
         *who(coming, waiting),
-        *kept_places(session, len(coming), waiting, world),
+        *kept_places(room, len(coming), waiting),
         buttons=[*buttons, all_of_them()],
         in_place=True,
     )
@@ -124,10 +120,10 @@ def all_of_them() -> Button:
     return Button(_("◀️ All of them"), Tap("attend"))
 
 
-def kept_places(session: Session, coming: int, waiting: Sequence[SignUp], world: World) -> list[Words]:
+def kept_places(room: Room, coming: int, waiting: Sequence[SignUp]) -> list[Words]:
     """Where the places are that nobody on the list has."""
     offered = sum(each.state == "offered" for each in waiting)
-    held = world.room(session.id).taken - coming - offered
+    held = room.taken - coming - offered
     told = []
     if offered:
         told.append(
@@ -137,7 +133,7 @@ def kept_places(session: Session, coming: int, waiting: Sequence[SignUp], world:
                 offered,
             )
         )
-    if held > 0 and session.capacity is not None:
+    if held > 0 and room.capacity is not None:
         told.append(ngettext("{count} place is kept for a colleague.", "{count} places are kept for colleagues.", held))
     return told
 
@@ -222,7 +218,7 @@ def show_to_tick(person: Person, session: Session, world: World, tapped: int = 0
         line(session),
         *([_("Without a sign-up: {count}", count=walked_in)] if walked_in else []),
         buttons=[
-            *(tuple(shown[i : i + 2]) for i in range(0, len(shown), 2)),
+            *in_rows(shown),
             *other_pages(session, page, len(ticks)),
             Button(_("➕ Somebody who was not on the list"), Tap("attend", "walk-in", f"{session.id}.{walked_in + 1}")),
             Button(_("✔️ That was everybody"), Tap("attend", "done", str(session.id))),
@@ -242,10 +238,8 @@ def other_pages(session: Session, page: int, count: int) -> list[Row]:
 
 def count_walk_in(person: Person, session: Session, world: World, said: int) -> Reply:
     """`said` is how many there are with this one: a second tap on an old button counts nothing twice."""
-    before = world.outcome(session.id).walked_in
-    shown = show_to_tick(person, session, world)
-    if said != before + 1 or said > 500:
-        return shown
+    if said != world.outcome(session.id).walked_in + 1 or said > 500:
+        return show_to_tick(person, session, world)
     told = Reply(person).say(
         _("Without a sign-up: {count}", count=said),
         line(session),

@@ -1,18 +1,18 @@
 """Sending a message round: what, to whom, how it looks, how many get it, and when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any
 
-from conversations.agenda import line, number, room_left, short
+from conversations import interests
+from conversations.agenda import clock, find, line, moment, number, room_left, short
 from conversations.browsing import SUBJECTS
 from conversations.facts import BroadcastOrdered, Drafted
 from conversations.people import Person
 from conversations.quiet import awake, awake_for
 from conversations.replies import Button, Message, Reply, Row
 from conversations.staff import progress, roles
-from conversations.staff.progress import ANYBODY, UNDO, clock, left_out, moment, start_again
+from conversations.staff.progress import ANYBODY, UNDO, left_out, start_again
 from conversations.turns import Due, Tap, Text, Turn
 from conversations.words import Day, Listed, Paragraph, Plain, Words, _, ngettext
 from conversations.world import Headcount, Order, Session, World
@@ -75,12 +75,8 @@ def hear(person: Person, turn: Turn, now: datetime, world: World) -> Reply:
 
 def draft_of(person: Person, world: World) -> Draft | None:
     kept = world.draft(person, KIND)
-    draft = Draft(**_strings(kept)) if kept else None
+    draft = Draft(**kept) if kept else None
     return draft if draft and draft.library in roles.of(person, roles.COORDINATOR, world) else None
-
-
-def _strings(kept: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(kept)
 
 
 # What, and to whom.
@@ -132,8 +128,8 @@ def coming(person: Person, now: datetime, world: World) -> list[Session]:
 
 
 def begin_session(person: Person, which: str, now: datetime, world: World) -> Reply:
-    session = world.session(number(which)) if number(which) else None
-    if session is None or session.library not in roles.of(person, roles.COORDINATOR, world):
+    session = roles.session_of(person, which, world)
+    if session is None:
         return roles.say_it_is_not_hers(person, roles.COORDINATOR)
     if session.cancelled or session.starts_at <= now:
         return Reply(person).say(_("This one is over or cancelled."), buttons=[start_again()])
@@ -141,8 +137,8 @@ def begin_session(person: Person, which: str, now: datetime, world: World) -> Re
 
 
 def begin_to_those_who_come(person: Person, which: str, now: datetime, world: World) -> Reply:
-    session = world.session(number(which.removeprefix("session.")))
-    if session is None or session.library not in roles.of(person, roles.COORDINATOR, world):
+    session = roles.session_of(person, which.removeprefix("session."), world)
+    if session is None:
         return roles.say_it_is_not_hers(person, roles.COORDINATOR)
     return go_on(person, Draft(session.library, "own", audience=f"session:{session.id}"), now, world)
 
@@ -187,7 +183,7 @@ def ask_audience(person: Person, draft: Draft, world: World) -> Reply:
 
 
 def ask_interest(person: Person, world: World) -> Reply:
-    known = [subject for subject in world.categories() if subject in SUBJECTS]
+    known = interests.subjects(world)
     subjects = [Button(SUBJECTS[subject], Tap("send", "who", f"interest:{subject}")) for subject in known]
     return Reply(person).say(_("Who wants to learn about what?"), buttons=[*subjects, do_not()], in_place=True)
 
@@ -238,7 +234,7 @@ def may_reach(draft: Draft, audience: str, world: World) -> bool:
         case ("interest", ":", which):
             return which in world.categories()
         case ("session" | "silent", ":", which):
-            session = world.session(number(which)) if number(which) else None
+            session = find(which, world)
             return session is not None and session.library == draft.library
         case _:
             return False
@@ -306,7 +302,7 @@ def _message(paragraphs: Sequence[Paragraph], buttons: Sequence[Button]) -> Mess
 
 def about_what(draft: Draft, world: World) -> Session | None:
     kind, _colon, which = draft.audience.partition(":")
-    return world.session(number(which)) if kind == "session" else None
+    return find(which, world) if kind == "session" else None
 
 
 def begins_at(draft: Draft, now: datetime) -> datetime:

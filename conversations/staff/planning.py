@@ -8,7 +8,7 @@ from conversations.agenda import KINDS, number, short
 from conversations.facts import Drafted, Fact, SeriesTakenOver
 from conversations.languages import LANGUAGES
 from conversations.people import Person
-from conversations.replies import Button, Reply, Row
+from conversations.replies import Button, Reply, Row, in_rows
 from conversations.staff import roles
 from conversations.staff.draft import KIND, MOST_WEEKS, Draft, named, new_place
 from conversations.turns import Location, Tap, Text, Turn
@@ -80,8 +80,8 @@ def begin(person: Person, now: datetime, world: World) -> Reply:
 
 
 def begin_change(person: Person, which: str, now: datetime, world: World) -> Reply:
-    session = world.session(number(which)) if number(which) else None
-    if session is None or session.library not in roles.of(person, roles.COORDINATOR, world):
+    session = roles.session_of(person, which, world)
+    if session is None:
         return roles.say_it_is_not_hers(person, roles.COORDINATOR)
     if session.cancelled or session.starts_at <= now:
         return Reply(person).say(_("This one is over or cancelled."), buttons=[see_planned()])
@@ -281,7 +281,7 @@ def days(now: datetime) -> list[Button | Row]:
     """The coming days, Sundays left out."""
     coming = [now + timedelta(days=number_) for number_ in range(1, 2 * DAYS_SHOWN)]
     shown = [day for day in coming if day.weekday() != 6][:DAYS_SHOWN]
-    return pairs([Button(_("{day}", day=Day(day)), Tap("plan", "day", day.date().isoformat())) for day in shown])
+    return in_rows([Button(_("{day}", day=Day(day)), Tap("plan", "day", day.date().isoformat())) for day in shown])
 
 
 def hours(now: datetime) -> list[Button | Row]:
@@ -291,7 +291,7 @@ def hours(now: datetime) -> list[Button | Row]:
         assert spoken
         starts, ends = (datetime.combine(now.date(), clock, now.tzinfo) for clock in spoken)
         buttons.append(Button(_("{hours}", hours=Hours(starts, ends)), Tap("plan", "hours", said)))
-    return pairs(buttons)
+    return in_rows(buttons)
 
 
 def weeks() -> list[Button | Row]:
@@ -299,16 +299,12 @@ def weeks() -> list[Button | Row]:
         Button(ngettext("{count} week", "{count} weeks", count), Tap("plan", "weeks", str(count)))
         for count in USUAL_WEEKS
     ]
-    return [Button(_("No, only once"), Tap("plan", "weeks", "1")), *pairs(often)]
+    return [Button(_("No, only once"), Tap("plan", "weeks", "1")), *in_rows(often)]
 
 
 def places() -> list[Button | Row]:
     counts = [Button(Plain(str(count)), Tap("plan", "places", str(count))) for count in USUAL_PLACES]
     return [Button(_("No limit"), Tap("plan", "places", "0")), tuple(counts[:4]), tuple(counts[4:])]
-
-
-def pairs(buttons: Sequence[Button]) -> list[Button | Row]:
-    return [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
 
 
 # Everything, read back before it counts.
@@ -350,10 +346,9 @@ def told(draft: Draft, now: datetime) -> list[Words | Plain]:
     assert draft.kind in KINDS
     times = draft.times(now.tzinfo)
     (starts, ends), *more = times
-    where = ", ".join(part for part in (draft.place.name, draft.place.address) if part)
     lines: list[Words | Plain] = [
         _("{what}: {day}, {hours}", what=KINDS[draft.kind], day=Day(starts), hours=Hours(starts, ends)),
-        Plain(where),
+        Plain(draft.place.in_full),
     ]
     if more:
         lines.append(

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from conversations.agenda import number
+from conversations.agenda import clock, moment, number
 from conversations.facts import BroadcastSteered
 from conversations.people import Person
 from conversations.quiet import awake
 from conversations.replies import Button, Message, Reply
 from conversations.staff import roles
 from conversations.turns import Due, Tap, Turn
-from conversations.words import Clock, Day, Listed, Paragraph, Plain, Words, _, ngettext
+from conversations.words import Day, Listed, Paragraph, Plain, Words, _, ngettext
 from conversations.world import Report, World
 
 UNDO = timedelta(seconds=60)
@@ -166,14 +166,6 @@ def show_sent(person: Person, world: World) -> Reply:
 
 def sent(report: Report) -> Words:
     return ngettext("{day}: {count} person", "{day}: {count} people", report.delivered, day=Day(report.begins_at))
-
-
-def clock(at: datetime) -> Clock:
-    return Clock(at.hour, at.minute)
-
-
-def moment(at: datetime) -> Words:
-    return _("{day} at {hour}", day=Day(at), hour=clock(at))
 
 
 def start_again() -> Button:

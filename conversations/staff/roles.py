@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from conversations.agenda import find
 from conversations.facts import InvitationAccepted, RoleMissing
 from conversations.people import Person
 from conversations.replies import Reply
 from conversations.signup import agreed
 from conversations.words import Words, _
-from conversations.world import World
+from conversations.world import Session, World
 
 COORDINATOR, EMPLOYER = "coordinator", "employer"
 INVITATION = "inv-"
@@ -56,6 +57,12 @@ def name_of_employer(id: str, world: World) -> str:
 def of(person: Person, role: str, world: World) -> Sequence[str]:
     """What she has this role for: ids of libraries, or of employers."""
     return sorted(each.about for each in world.roles(person) if each.name == role)
+
+
+def session_of(person: Person, which: str, world: World) -> Session | None:
+    """The session with the number that a button carries, when it is of a library that she coordinates."""
+    session = find(which, world)
+    return session if session and session.library in of(person, COORDINATOR, world) else None
 
 
 def say_it_is_not_hers(person: Person, role: str) -> Reply:
